@@ -1,0 +1,199 @@
+"""Rule packs: reading, checking, and the form the matcher wants. The format is described in docs/packs.md."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
+
+import regex
+
+from dedup.errors import UsageError
+from dedup.text.fold import fold_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Anchor = Literal["line", "start", "lead", "end", "pair", "pattern"]
+Scope = Literal["line", "block", "to-end", "split", "auto", "boundary"]
+Words = tuple[str, ...]
+
+ANCHORS: Final = ("line", "start", "lead", "end", "pair", "pattern")
+SCOPES: Final = ("line", "block", "to-end", "split", "auto", "boundary")
+POSITIONS: Final = ("any", "head", "tail")
+START_MAX_WORDS: Final = 25  # a marker that shares its line with a headline; longer lines are prose (78k Arabic articles)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack; phrases are folded words."""
+
+    id: str
+    category: str
+    why: str
+    language: str
+    anchors: tuple[Anchor, ...]
+    scope: Scope
+    phrases: tuple[Words, ...]
+    second: tuple[Words, ...]
+    pattern: regex.Pattern[str] | None
+    hint: Words
+    max_words: int
+    position: Literal["any", "head", "tail"]
+    follow: Literal["", "list"]
+    digits: bool
+    sites: tuple[str, ...]
+    remove: tuple[str, ...]
+    keep: tuple[str, ...]
+    pack: str
+
+    def longest(self, anchor: Anchor) -> int:
+        """The longest line, in words, that a hit by this anchor may be."""
+        if anchor == "line":
+            return max((len(phrase) for phrase in self.phrases), default=0)
+        return self.max_words or START_MAX_WORDS
+
+
+class Phrase(NamedTuple):
+    """One way into a rule: the folded words and where they must stand."""
+
+    words: Words
+    anchor: Anchor
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules ready for matching: phrases by their first word (or last, for anchor "end"), longest first, and patterns."""
+
+    rules: tuple[Rule, ...]
+    by_first: Mapping[str, tuple[Phrase, ...]]
+    by_last: Mapping[str, tuple[Phrase, ...]]
+    patterns: tuple[Rule, ...]
+
+
+_KEYS: Final = {
+    "id": str, "category": str, "why": str, "anchors": list, "scope": str, "phrases": list, "second": list, "pattern": str,
+    "hint": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list, "remove": list, "keep": list,
+}  # fmt: skip
+_REQUIRED: Final = ("id", "category", "why", "anchors", "scope", "remove", "keep")
+
+
+def shipped_packs() -> list[Path]:
+    """The packs that come with the program, by name."""
+    return sorted(Path(__file__).parent.parent.joinpath("packs").glob("*.toml"))
+
+
+def load_rules(user_packs: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
+    """Our packs and the user's, which add to ours or override by id; `disable` holds ids, or prefixes ending in "/"."""
+    rules = {rule.id: rule for rule in _shipped_rules()}
+    for name in user_packs:
+        rules |= {rule.id: rule for rule in read_pack(Path(name))}
+    off = tuple(disable)
+    for name in off:
+        if name not in rules and not (name.endswith("/") and any(rule.startswith(name) for rule in rules)):
+            near = get_close_matches(name, rules, n=1)
+            raise UsageError(f"no rule '{name}' to disable." + (f" Did you mean '{near[0]}'?" if near else ""))
+    prefixes = tuple(name for name in off if name.endswith("/"))
+    kept = [rule for rule in rules.values() if rule.id not in off and not rule.id.startswith(prefixes or ("\0",))]
+    return compile_rules(kept)
+
+
+@cache
+def _shipped_rules() -> tuple[Rule, ...]:
+    return tuple(rule for path in shipped_packs() for rule in read_pack(path))
+
+
+def read_pack(path: Path) -> list[Rule]:
+    """Read and check one pack. Raises UsageError with file and line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: cannot read the rule pack: {error}") from error
+    rules: list[Rule] = []
+    lines = _rule_lines(text)
+    for number, raw in enumerate(data.get("rule", [])):
+        where = f"{path.name}:{lines[number] if number < len(lines) else 1}"
+        rule = _rule(raw, str(data.get("language", "any")), path.name, where)
+        if any(rule.id == other.id for other in rules):
+            raise UsageError(f"{where}: rule id '{rule.id}' stands twice in this pack")
+        rules.append(rule)
+    return rules
+
+
+def _rule_lines(text: str) -> list[int]:
+    """The line numbers of the `[[rule]]` headings, for error messages."""
+    return [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[rule]]"]
+
+
+def _rule(raw: dict[str, Any], language: str, pack: str, where: str) -> Rule:
+    where = f"{where}: rule '{raw.get('id', '?')}'"
+    _check_keys(raw, where)
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    for key in ("phrases", "second"):
+        values[key] = tuple(tuple(fold_words(phrase)) for phrase in raw.get(key, ()))
+    values["hint"] = tuple(word for hint in raw.get("hint", ()) for word in fold_words(hint))
+    try:
+        values["pattern"] = regex.compile(raw["pattern"], regex.V1) if "pattern" in raw else None
+    except regex.error as error:
+        raise UsageError(f"{where}: the pattern is wrong: {error}") from error
+    defaults: dict[str, Any] = {"max_words": 0, "position": "any", "follow": "", "digits": False, "sites": ()}
+    values = {each.name: values.get(each.name, defaults.get(each.name)) for each in fields(Rule)}
+    rule = Rule(**(values | {"language": language, "pack": pack}))
+    _check(rule, where)
+    return rule
+
+
+def _check_keys(raw: dict[str, Any], where: str) -> None:
+    for key, value in raw.items():
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, n=1)
+            raise UsageError(f"{where}: unknown key '{key}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        if not isinstance(value, cast("type", _KEYS[key])):
+            raise UsageError(f"{where}: '{key}' must be a {_KEYS[key].__name__}, not {value!r}")
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise UsageError(f"{where}: '{key}' must be a list of strings")
+    missing = [key for key in _REQUIRED if not raw.get(key)]
+    if missing:
+        raise UsageError(f"{where}: '{missing[0]}' is missing" + (": every rule has examples" if missing[0] in ("remove", "keep") else ""))
+
+
+def _check(rule: Rule, where: str) -> None:
+    problems = [
+        *(f"unknown anchor '{anchor}', take one of {', '.join(ANCHORS)}" for anchor in rule.anchors if anchor not in ANCHORS),
+        *([f"unknown scope '{rule.scope}', take one of {', '.join(SCOPES)}"] if rule.scope not in SCOPES else []),
+        *([f"unknown position '{rule.position}'"] if rule.position not in POSITIONS else []),
+        *([f"follow can only be 'list', not '{rule.follow}'"] if rule.follow not in ("", "list") else []),
+        *(["anchor 'pattern' needs 'pattern' and 'hint'"] if "pattern" in rule.anchors and not (rule.pattern and rule.hint) else []),
+        *(["anchor 'pair' needs 'second'"] if "pair" in rule.anchors and not rule.second else []),
+        *(["it needs 'phrases'"] if rule.anchors != ("pattern",) and not rule.phrases else []),
+        *(["a phrase has no letter or digit"] if not all(rule.phrases) or not all(rule.second) else []),
+        *(["anchors lead, end and pair need 'max_words'"] if {"lead", "end", "pair"} & {*rule.anchors} and not rule.max_words else []),
+        *(["scope 'to-end' needs position = \"tail\""] if rule.scope == "to-end" and rule.position != "tail" else []),
+    ]
+    if problems:
+        raise UsageError(f"{where}: {problems[0]}")
+
+
+def compile_rules(rules: Iterable[Rule]) -> RuleSet:
+    """Index the phrases of rules."""
+    rules = tuple(rules)
+    first: dict[str, list[Phrase]] = defaultdict(list)
+    last: dict[str, list[Phrase]] = defaultdict(list)
+    for rule in rules:
+        for anchor in rule.anchors:
+            if anchor == "pattern":
+                continue
+            for words in rule.phrases:
+                index, word = (last, words[-1]) if anchor == "end" else (first, words[0])
+                index[word].append(Phrase(words, anchor, rule))
+
+    def ordered(index: dict[str, list[Phrase]]) -> dict[str, tuple[Phrase, ...]]:
+        return {word: tuple(sorted(found, key=lambda phrase: (-len(phrase.words), phrase.rule.id))) for word, found in index.items()}
+
+    return RuleSet(rules, ordered(first), ordered(last), tuple(rule for rule in rules if rule.pattern))

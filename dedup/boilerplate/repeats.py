@@ -1,0 +1,61 @@
+"""Site furniture without any marker: short lines at the edges of most pages of one source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.text.lines import LineTable
+
+RULE: Final = "repeated/furniture"
+WORDS: Final = (2, 40)  # longer lines are prose, which newsrooms do reuse: the duplicates stage decides about them
+SHARE: Final = 0.3  # of a source's distinct documents: bylines and datelines of ten real newsrooms stay under 0.11
+EDGE_SHARE: Final = 0.8  # of its occurrences at an edge: columns and sub-headings repeat in the middle
+HEAD_LINES: Final = 3
+TAIL_LINES: Final = 5
+
+
+def find_repeats(
+    lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64], cluster: NDArray[np.int64], minimum: int
+) -> NDArray[np.int64]:
+    """Rows of the line table that are furniture.
+
+    `rows`: lines that stay, in order; `unit`: the output document of each; `source` and `cluster`: of each unit. Pages that
+    are near-duplicates share a cluster and count once: a page crawled twice must not make its own lines look like furniture.
+    """
+    if not len(rows):
+        return rows
+    edge = _at_edge(unit)
+    words = lines.words[rows]
+    asked = np.flatnonzero((words >= WORDS[0]) & (words <= WORDS[1]))
+    if not len(asked):
+        return asked
+    place = source[unit[asked]]
+    _, group = np.unique(np.stack((place.astype(np.uint64), lines.first[rows[asked]])), axis=1, return_inverse=True)
+    group = group.ravel()
+    groups = int(group.max()) + 1
+    distinct = np.unique(np.stack((group, cluster[unit[asked]])), axis=1)
+    holders = np.bincount(distinct[0], minlength=groups)
+    at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
+    per_source = _clusters_per_source(source, cluster)
+    share = holders / per_source[place[np.unique(group, return_index=True)[1]]]
+    furniture = (holders >= minimum) & (share >= SHARE) & (at_edge >= EDGE_SHARE)
+    return rows[asked[furniture[group]]]
+
+
+def _at_edge(unit: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each line is among the first or last lines of its document; `unit` is non-decreasing."""
+    opens = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]])
+    counts = np.diff(np.r_[opens, len(unit)])
+    position = np.arange(len(unit)) - np.repeat(opens, counts)
+    left = np.repeat(counts, counts) - 1 - position
+    return (position < HEAD_LINES) | (left < TAIL_LINES)
+
+
+def _clusters_per_source(source: NDArray[np.int64], cluster: NDArray[np.int64]) -> NDArray[np.int64]:
+    pairs = np.unique(np.stack((source, cluster)), axis=1)
+    return np.bincount(pairs[0], minlength=int(source.max()) + 1)

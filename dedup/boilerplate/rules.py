@@ -1,0 +1,100 @@
+"""Where the rules of the packs hit a page. Finding only: what follows from a hit is decided in `structure`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
+from dedup.text.fold import end_of_words
+from dedup.text.lines import MARKED
+
+if TYPE_CHECKING:
+    from dedup.boilerplate.packs import Anchor, Phrase, Rule, RuleSet
+    from dedup.boilerplate.page import Line, Page
+
+SEPARATORS: Final = ":：|/\\_-–—…»>›•←→⬅➡؛"
+
+
+class Hit(NamedTuple):
+    """A rule that holds for a line, and by which anchor."""
+
+    rule: Rule
+    anchor: Anchor
+
+
+def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:
+    """The hits of a page, by line number (from 0). The longest phrase wins, then the rule's id."""
+    hits: dict[int, Hit] = {}
+    prose = [is_prose(line) for line in page.lines]
+    total = sum(prose)
+    before = 0
+    for number, line in enumerate(page.lines):
+        if line.flags & MARKED and number not in hits:
+            hit = _hit(page, number, rules, before, total - before - prose[number])
+            if hit:
+                hits[number] = hit
+                if hit.anchor == "pair":
+                    hits[number + 1] = hit
+        before += prose[number]
+    return hits
+
+
+def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hit | None:
+    line = page.lines[number]
+    words = line.folded()
+    if not words:
+        return None
+    for phrase in rules.by_first.get(words[0], ()):
+        if _holds(phrase, words, page, number) and _guards(phrase.rule, page, number, before, after):
+            return Hit(phrase.rule, phrase.anchor)
+    for phrase in rules.by_last.get(words[-1], ()):
+        fits = len(words) <= phrase.rule.max_words and tuple(words[-len(phrase.words) :]) == phrase.words
+        if fits and _guards(phrase.rule, page, number, before, after):
+            return Hit(phrase.rule, phrase.anchor)
+    present = set(words)
+    for rule in rules.patterns:
+        if present.isdisjoint(rule.hint) or (rule.max_words and len(words) > rule.max_words):
+            continue
+        if rule.pattern and rule.pattern.fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
+            return Hit(rule, "pattern")
+    return None
+
+
+def _holds(phrase: Phrase, words: list[str], page: Page, number: int) -> bool:
+    length = len(phrase.words)
+    if tuple(words[:length]) != phrase.words:
+        return False
+    if phrase.anchor == "line":
+        return len(words) == length
+    if len(words) > phrase.rule.longest(phrase.anchor):
+        return False
+    if phrase.anchor == "pair":
+        return number + 1 < len(page.lines) and _is_second(page.lines[number + 1], phrase.rule)
+    return len(words) > length and (phrase.anchor == "lead" or _is_separated(page.lines[number].text, length))
+
+
+def _is_second(line: Line, rule: Rule) -> bool:
+    if line.words > rule.max_words:
+        return False
+    words = tuple(line.folded())
+    return any(words[: len(second)] == second for second in rule.second)
+
+
+def _is_separated(text: str, count: int) -> bool:
+    """Whether punctuation, not a mere space, stands between the first `count` words and the rest."""
+    rest = text[end_of_words(text, count) :].lstrip(INVISIBLE + "\"'»”)]!؟?")
+    return rest.startswith("..") or (rest != "" and rest[0] in SEPARATORS)
+
+
+def _guards(rule: Rule, page: Page, number: int, before: int, after: int) -> bool:
+    if rule.sites and page.source not in rule.sites:
+        return False
+    if (rule.position == "head" and before >= 2) or (rule.position == "tail" and after >= 2):
+        return False
+    line = page.lines[number]
+    if rule.digits and not any(character.isdigit() for character in line.text):
+        return False
+    if rule.follow == "list":
+        following = page.lines[number + 1] if number + 1 < len(page.lines) else None
+        return following is not None and (following.bullet or is_title(following))
+    return True

@@ -1,0 +1,104 @@
+"""From a page to what goes of it: rules, structure and appended articles put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dedup.boilerplate.articles import outline
+from dedup.boilerplate.page import Page
+from dedup.boilerplate.rules import find_hits
+from dedup.boilerplate.structure import find_glued, find_headlines
+from dedup.boilerplate.titles import find_title_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from dedup.boilerplate.articles import Outline
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.boilerplate.page import Line
+    from dedup.boilerplate.rules import Hit
+    from dedup.config import Appended
+
+NO_TITLES: Final[frozenset[tuple[int, int]]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one look at a page finds, by line number from 0: lines that go, with their rule; titles that begin another
+    article, with their witness; and which of the lines that go are items of lists."""
+
+    gone: dict[int, str]
+    heads: dict[int, str]
+    items: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """The settled outcome. `gone`: lines that go, with their rule. `starts`: first line of each article of the page but the
+    first, with its witness. `items`: lines that were items of lists of headlines."""
+
+    gone: dict[int, str]
+    starts: dict[int, str]
+    items: frozenset[int]
+
+
+def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES) -> Verdict:
+    """Look at a page once. `titles`: keys of headlines known from other documents."""
+    if not page.lines:
+        return Verdict({}, {}, frozenset())
+    hits = find_hits(page, rules)
+    repeats = {number: rule for number, rule in find_title_repeats(page, 0, len(page.lines)).items() if number not in hits}
+    shape = outline(page, hits, repeats)
+    gone = repeats | dict(shape.items) | _rule_removals(page, hits)
+    gone |= {number: rule for number, rule in _later_repeats(page, shape).items() if number not in gone}
+    gone |= {number: rule for number, rule in find_headlines(page, hits, shape, titles) if number not in gone}
+    gone |= dict(find_glued(page, gone.keys() | shape.heads.keys()))
+    heads = {number: witness for number, witness in shape.heads.items() if number not in gone}
+    return Verdict(gone, heads, frozenset(shape.items))
+
+
+def _rule_removals(page: Page, hits: dict[int, Hit]) -> dict[int, str]:
+    gone: dict[int, str] = {}
+    for number, hit in hits.items():
+        if hit.rule.scope == "boundary":
+            continue
+        gone[number] = hit.rule.id
+        if hit.rule.scope == "to-end" and hit.anchor == "line":
+            gone |= dict.fromkeys(range(number + 1, len(page.lines)), hit.rule.id)
+    return gone
+
+
+def _later_repeats(page: Page, shape: Outline) -> dict[int, str]:
+    """Repeated titles inside appended articles."""
+    found: dict[int, str] = {}
+    heads = [*shape.heads, len(page.lines)]
+    for head, stop in zip(heads, heads[1:], strict=False):
+        found |= find_title_repeats(page, head, stop)
+    return found
+
+
+def strip_page(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES, appended: Appended = "split") -> Stripped:
+    """Look until a further look finds nothing: what is left, each article on its own, would be left alone (promise P4)."""
+    gone: dict[int, str] = {}
+    starts: dict[int, str] = {}
+    items: set[int] = set()
+    waiting: list[Sequence[int]] = [range(len(page.lines))]
+    while waiting:
+        numbers = waiting.pop()
+        lines: tuple[Line, ...] = tuple(page.lines[number] for number in numbers)
+        verdict = judge(Page(page.text, lines, page.source), rules, titles)
+        heads = {} if appended == "keep" else verdict.heads
+        if not verdict.gone and not heads:
+            continue
+        gone |= {numbers[k]: rule for k, rule in verdict.gone.items()}
+        starts |= {numbers[k]: witness for k, witness in heads.items()}
+        items |= {numbers[k] for k in verdict.items}
+        borders = [0, *heads, len(numbers)]
+        for begin, stop in zip(borders, borders[1:], strict=False):
+            waiting.append([numbers[k] for k in range(begin, stop) if k not in verdict.gone])
+    if appended == "drop" and starts:
+        first, witness = min(starts.items())
+        gone |= {number: witness for number in range(first, len(page.lines)) if number not in gone}
+        starts = {}
+    return Stripped(gone, dict(sorted(starts.items())), frozenset(items))

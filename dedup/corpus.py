@@ -1,0 +1,188 @@
+"""The documents of a run as columns: what every later stage works on."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xxhash
+
+from dedup.boilerplate.page import Line, Page
+from dedup.boilerplate.scan import scan
+from dedup.io.read import Record
+from dedup.io.store import BLOCK_BYTES, BlockStore
+from dedup.model import Unreadable
+from dedup.text.lines import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.scan import Triggers
+    from dedup.io.read import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents in the order they were read, and their lines.
+
+    `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id.
+    `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
+    `first_line`: for each document its first row in `lines`; one entry more than documents.
+    """
+
+    store: BlockStore
+    ids: list[str]
+    sources: list[str]
+    origins: list[Origin]
+    hashes: list[str]
+    characters: NDArray[np.int64]
+    block: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    lines: LineTable
+    first_line: NDArray[np.int64]
+    order: NDArray[np.int64]
+    unreadable: list[Unreadable]
+    renamed: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def text(self, document: int) -> str:
+        """The decoded text of a document."""
+        return self.store.part(int(self.block[document]), int(self.start[document]), int(self.end[document])).decode("utf-8")
+
+    def page(self, document: int) -> Page:
+        """A document as the rules see it."""
+        text = self.text(document)
+        rows = slice(int(self.first_line[document]), int(self.first_line[document + 1]))
+        table = self.lines
+        columns = zip(
+            table.character[rows].tolist(), table.characters[rows].tolist(), table.words[rows].tolist(),
+            table.first[rows].tolist(), table.second[rows].tolist(), table.flags[rows].tolist(),
+            strict=True,
+        )  # fmt: skip
+        lines = tuple(Line(text[at : at + size], at, at + size, words, (one, two), flags) for at, size, words, one, two, flags in columns)
+        return Page(text, lines, self.sources[document])
+
+
+@dataclass(slots=True)
+class _Block:
+    parts: list[bytes] = field(default_factory=list)
+    bounds: list[int] = field(default_factory=lambda: [0])
+
+
+def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
+    """Read everything: texts into blocks, lines by kernel in threads while reading goes on.
+
+    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`.
+    """
+    store = BlockStore(limit, folder)
+    collected = _Collected()
+    scans: list[Future[LineTable]] = []
+    block = _Block()
+    with ThreadPoolExecutor(threads) as pool:
+
+        def close_block() -> None:
+            data = b"".join(block.parts)
+            bounds = np.array(block.bounds, np.int64)
+            store.add(data)
+            scans.append(pool.submit(scan, np.frombuffer(data, np.uint8), bounds, triggers))
+            block.parts, block.bounds = [], [0]
+
+        for record in records:
+            if isinstance(record, Unreadable):
+                collected.unreadable.append(record)
+                continue
+            collected.take(record, len(store), block.bounds[-1])
+            block.parts.append(record.utf8)
+            block.bounds.append(block.bounds[-1] + len(record.utf8))
+            if block.bounds[-1] >= BLOCK_BYTES:
+                close_block()
+        if block.parts:
+            close_block()
+        tables = [scan_.result() for scan_ in scans]
+    return _finish(store, collected, tables)
+
+
+@dataclass(slots=True)
+class _Collected:
+    ids: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def take(self, record: Record, block: int, start: int) -> None:
+        self.ids.append(record.id)
+        self.sources.append(record.source)
+        self.origins.append(record.origin)
+        self.hashes.append(xxhash.xxh3_128_hexdigest(record.raw))
+        self.places.append((block, start, start + len(record.utf8)))
+
+
+def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -> Corpus:
+    places = np.array(collected.places, np.int64).reshape(-1, 3)
+    count = len(places)
+    starts_of_blocks = np.searchsorted(places[:, 0], np.arange(len(tables)))
+    columns = {
+        name: np.concatenate([getattr(table, name) for table in tables]) if tables else np.zeros(0, np.int64)
+        for name in LineTable.__slots__
+        if name != "document"
+    }
+    document = [table.document + np.int32(offset) for table, offset in zip(tables, starts_of_blocks, strict=True)]
+    columns["document"] = np.concatenate(document) if document else np.zeros(0, np.int32)
+    lines = LineTable(**columns)
+    ids, renamed = _unique(collected.ids, collected.origins)
+    return Corpus(
+        store, ids, collected.sources, collected.origins, collected.hashes,
+        characters=_characters(store, places),
+        block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
+        lines=lines,
+        first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
+        order=np.array(sorted(range(count), key=ids.__getitem__), np.int64),
+        unreadable=collected.unreadable,
+        renamed=renamed,
+    )  # fmt: skip
+
+
+def _characters(store: BlockStore, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Code points of each document: its bytes that continue no other."""
+    found = np.zeros(len(places), np.int64)
+    for number in range(len(store)):
+        rows = np.flatnonzero(places[:, 0] == number)
+        begins = np.concatenate(([0], np.cumsum((store.get(number) & 0xC0) != 0x80)))
+        found[rows] = begins[places[rows, 2]] - begins[places[rows, 1]]
+    return found
+
+
+def _unique(ids: list[str], origins: list[Origin]) -> tuple[list[str], int]:
+    """Ids with every later holder of a taken one renamed `<id>~2`, `<id>~3`, ...; later by path and line."""
+    if len(set(ids)) == len(ids):
+        return ids, 0
+    taken: set[str] = set(ids)
+    seen: set[str] = set()
+    unique = list(ids)
+    renamed = 0
+    for number in sorted(range(len(ids)), key=lambda k: (origins[k].path, origins[k].line)):
+        name, count = ids[number], 2
+        if name in seen:
+            while f"{name}~{count}" in taken:
+                count += 1
+            unique[number] = f"{name}~{count}"
+            taken.add(unique[number])
+            renamed += 1
+        seen.add(name)
+    return unique, renamed
+
+
+def thread_count(asked: int) -> int:
+    """Threads to use: as asked, or as many as this process may run on."""
+    return asked or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))

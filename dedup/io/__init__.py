@@ -1,0 +1,1 @@
+"""Files in, files out: the only package that touches the disk."""

@@ -1,0 +1,147 @@
+"""The corpus in its output formats."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import regex
+import xxhash
+
+from dedup.io.rows import to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dedup.config import Format
+    from dedup.io.read import Origin
+
+UNSAFE: Final = regex.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|%]")
+NAME_BYTES: Final = 200  # of one path component; file systems allow 255
+
+
+class CorpusWriter(Protocol):
+    """Takes output documents in order of id."""
+
+    def write(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
+        """One document."""
+
+    def close(self) -> dict[str, str]:
+        """Finish; returns the hash of each file written, by name."""
+
+
+class HashedFile:
+    """A file being written, hashed on the way."""
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        """`name`: what the hash goes by, the file's name if not given."""
+        self._file = path.open("wb")
+        self._hash = xxhash.xxh3_128()
+        self.name = name or path.name
+
+    def write(self, data: bytes) -> int:
+        """Append bytes."""
+        self._hash.update(data)
+        return self._file.write(data)
+
+    def close(self) -> dict[str, str]:
+        """The hash by the name."""
+        self._file.close()
+        return {self.name: self._hash.hexdigest()}
+
+
+class JsonlWriter:
+    """`corpus.jsonl`, or `corpus.jsonl.gz` (with no time in it, so that equal runs give equal bytes)."""
+
+    def __init__(self, folder: Path, packed: bool) -> None:
+        """Open the file in `folder`."""
+        self._file = HashedFile(folder / ("corpus.jsonl.gz" if packed else "corpus.jsonl"))
+        self._pack = gzip.GzipFile("", "wb", 6, _Sink(self._file), mtime=0) if packed else None
+
+    def write(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
+        """One line."""
+        row = to_json({"id": identity, "text": text, "source": source} | fields)
+        if self._pack is not None:
+            self._pack.write(row)
+        else:
+            self._file.write(row)
+
+    def close(self) -> dict[str, str]:
+        """Finish the file."""
+        if self._pack is not None:
+            self._pack.close()
+        return self._file.close()
+
+
+class _Sink(io.RawIOBase):
+    """What gzip writes to."""
+
+    def __init__(self, file: HashedFile) -> None:
+        self._target = file
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._target.write(bytes(data))
+
+
+class TreeWriter:
+    """A folder `corpus/` of UTF-8 text files at the ids' paths, made safe."""
+
+    def __init__(self, folder: Path) -> None:
+        """Files go below `folder`/corpus."""
+        self._root = folder / "corpus"
+        self._root.mkdir()
+        self._hash = xxhash.xxh3_128()
+
+    def write(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
+        """One file. `source` and `fields` have no place in this format."""
+        path = self._root / tree_path(identity)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = text.encode("utf-8")
+        self._hash.update(to_json(identity) + data)
+        with path.open("xb") as file:
+            file.write(data)
+
+    def close(self) -> dict[str, str]:
+        """One hash for all files."""
+        return {"corpus": self._hash.hexdigest()}
+
+
+def tree_path(identity: str) -> str:
+    """A relative path for an id: one for each id, always inside, with no character a file system could refuse.
+
+    >>> tree_path("../../x")
+    '%2E%2E/%2E%2E/x.txt'
+    """
+    parts = [_safe(part) for part in identity.split("/")]
+    if not parts[-1].lower().endswith(".txt"):
+        parts[-1] += ".txt"
+    return "/".join(f"{part}_" if k + 1 < len(parts) and part.lower().endswith(".txt") else part for k, part in enumerate(parts))
+
+
+def _safe(part: str) -> str:
+    if part.strip(".") == "":
+        return "%2E" * len(part) if part else "%"
+    safe = UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", part)
+    raw = safe.encode("utf-8")
+    if len(raw) > NAME_BYTES:
+        cut = raw[: NAME_BYTES - 34].decode("utf-8", "ignore")
+        safe = f"{cut}~{xxhash.xxh3_128_hexdigest(part.encode())}"
+    return safe
+
+
+def open_writer(format_: Format, folder: Path) -> CorpusWriter:
+    """The writer of a format."""
+    return TreeWriter(folder) if format_ == "txt" else JsonlWriter(folder, packed=format_ == "jsonl.gz")
+
+
+def extra_fields(origin: Origin, text_key: str, drop: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a JSON record, in their order, without the text and those written under names of ours."""
+    if origin.record is None:
+        return {}
+    line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
+    return {key: value for key, value in json.loads(line).items() if key != text_key and key not in drop}

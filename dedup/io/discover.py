@@ -1,0 +1,109 @@
+"""Which files a run reads, in an order that does not depend on how they were named or found."""
+
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dedup.errors import InputError
+from dedup.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TEXT_ENDINGS: Final = (".txt", ".md")
+RECORD_ENDINGS: Final = (".jsonl", ".ndjson")
+ENDINGS: Final = tuple(f"{ending}{packed}" for ending in (*TEXT_ENDINGS, *RECORD_ENDINGS) for packed in ("", ".gz"))
+
+
+class InputFile(NamedTuple):
+    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder."""
+
+    name: str
+    path: Path
+    source: str
+    size: int
+
+
+class Found(NamedTuple):
+    """Files to read, by name; what could not be looked into; how many files of other kinds were passed over."""
+
+    files: list[InputFile]
+    unreadable: list[Unreadable]
+    passed: int
+
+
+def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
+    """Files under folders (recursive), matching globs, or named. Symbolic links to folders are not followed.
+
+    `exclude`: a folder left out wherever it is met (the output). Raises InputError where a name matches nothing.
+    """
+    roots = sorted({path for source in sources for path in _expand(source)}, key=os.fspath)
+    several = sum(root.is_dir() for root in roots) > 1
+    files: dict[str, InputFile] = {}
+    unreadable: list[Unreadable] = []
+    passed = 0
+    skip = exclude.resolve() if exclude else None
+    for root in roots:
+        for path, relative in _walk(root, skip, unreadable):
+            if not path.name.lower().endswith(ENDINGS):
+                passed += 1
+                continue
+            try:
+                size = path.stat().st_size
+            except OSError as error:
+                unreadable.append(Unreadable(_safe(relative), 0, error.strerror or str(error)))
+                continue
+            name = _safe(f"{root.name}/{relative}" if several and root.is_dir() else relative)
+            while name in files:
+                name += "~"
+            files[name] = InputFile(name, path, _source(root, relative), size)
+    return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
+
+
+def _expand(source: str) -> list[Path]:
+    path = Path(source)
+    if path.exists():
+        return [Path(os.path.abspath(path))]
+    matched = [Path(os.path.abspath(name)) for name in glob.glob(source, recursive=True)]
+    if not matched:
+        raise InputError(f"{source}: no such file or folder, and no glob that matches one")
+    return matched
+
+
+def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[Path, str]]:
+    """Files under a root with their relative POSIX path; a folder without permission becomes a row of `unreadable`."""
+    if not root.is_dir():
+        yield root, root.name
+        return
+
+    def note(error: OSError) -> None:
+        relative = os.path.relpath(error.filename, root) if error.filename else "."
+        unreadable.append(Unreadable(_safe(Path(relative).as_posix() + "/"), 0, error.strerror or str(error)))
+
+    for folder, folders, names in os.walk(root, onerror=note):
+        folders.sort()
+        if skip is not None:
+            folders[:] = [name for name in folders if not _is_output(Path(folder, name), skip)]
+        for name in sorted(names):
+            path = Path(folder, name)
+            yield path, path.relative_to(root).as_posix()
+
+
+def _is_output(folder: Path, skip: Path) -> bool:
+    """The output folder, or one that an earlier run into it left unfinished."""
+    resolved = folder.resolve()
+    return resolved == skip or (resolved.parent == skip.parent and resolved.name.startswith(f".{skip.name}."))
+
+
+def _source(root: Path, relative: str) -> str:
+    """The first folder below the root, or the root itself."""
+    first, _, rest = relative.partition("/")
+    return _safe(first if rest else (root.name if root.is_dir() else root.parent.name))
+
+
+def _safe(name: str) -> str:
+    """A name that can be written as UTF-8: bytes of a file name that are none become backslash escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

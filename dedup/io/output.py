@@ -1,0 +1,85 @@
+"""An output folder that is complete or absent: written beside its place, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from dedup.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+MANIFEST: Final = "manifest.json"
+
+
+class OutputFolder:
+    """Write into `path` (a temporary folder beside the target) and `finish`; left without it, nothing remains."""
+
+    def __init__(self, target: Path) -> None:
+        """Raises UsageError where the target holds something that no run of ours wrote."""
+        self.target = Path(os.path.abspath(target))
+        if self.target.exists() and not is_output(self.target) and (not self.target.is_dir() or any(self.target.iterdir())):
+            raise UsageError(f"{target}: exists and is no output of dedup; name another folder, or remove it")
+        try:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
+        except OSError as error:
+            raise UsageError(f"{target}: cannot write there: {error.strerror}") from error
+        self.path.chmod(0o777 & ~_umask())
+
+    def __enter__(self) -> Self:
+        """The folder, to be written into."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Throw away what was not finished."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def finish(self) -> bool:
+        """Put the folder in its place; whether it differs from what stood there (an equal one is left untouched)."""
+        if self.target.exists() and _same(self.path, self.target):
+            return False
+        old: Path | None = None
+        if self.target.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.old", dir=self.target.parent)) / "old"
+            self.target.rename(old)
+        try:
+            self.path.rename(self.target)
+        except OSError:
+            if old is not None:
+                old.rename(self.target)
+            raise
+        if old is not None:
+            shutil.rmtree(old.parent, ignore_errors=True)
+        return True
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def is_output(folder: Path) -> bool:
+    """Whether a folder was written by a run of this program."""
+    try:
+        return "dedup" in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _same(new: Path, old: Path) -> bool:
+    """Equal manifests (which hold the hashes of the other files) and the same files beside them."""
+    try:
+        if (new / MANIFEST).read_bytes() != (old / MANIFEST).read_bytes():
+            return False
+    except OSError:
+        return False
+    return sorted((path.relative_to(new), path.stat().st_size) for path in new.rglob("*") if path.is_file()) == sorted(
+        (path.relative_to(old), path.stat().st_size) for path in old.rglob("*") if path.is_file()
+    )

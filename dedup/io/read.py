@@ -1,0 +1,154 @@
+"""Files to documents: one a text file, one a JSON record."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dedup.io.decode import decode
+from dedup.io.discover import RECORD_ENDINGS
+from dedup.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dedup.config import Config
+    from dedup.io.discover import InputFile
+
+
+class Origin(NamedTuple):
+    """Where a document stood and what brings its bytes back.
+
+    `line`: 0 for a text file, else counted from 1. `encoding`, `bom`: of a text file. `record`: of a JSON record, the raw
+    line before and after the text's literal; `escape` how that literal is written: "utf-8", "ascii", or "raw" when
+    `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record.
+    """
+
+    path: str
+    line: int
+    encoding: str
+    bom: bool
+    record: tuple[str, str] | None = None
+    escape: str = ""
+    ending: str = ""
+
+
+class Record(NamedTuple):
+    """One document read: id, UTF-8 text, source, origin, and the raw bytes its hash is taken of."""
+
+    id: str
+    utf8: bytes
+    source: str
+    origin: Origin
+    raw: bytes
+
+
+NEW_LINES: Final = (b"\r\n", b"\n")
+
+
+def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+    """Documents of a file, and what of it could not be read. `advance` is told of bytes read from disk."""
+    name = file.name.lower()
+    packed = name.endswith(".gz")
+    try:
+        if name.removesuffix(".gz").endswith(RECORD_ENDINGS):
+            yield from _records(file, config, packed, advance)
+        else:
+            with gzip.open(file.path) if packed else file.path.open("rb") as stream:
+                raw = stream.read()
+            decoded = decode(raw)
+            yield Record(file.name, decoded.utf8, file.source, Origin(file.name, 0, decoded.encoding, decoded.bom), raw)
+            advance(file.size)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
+        yield Unreadable(file.name, 0, why)
+
+
+def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+    done = 0
+    with file.path.open("rb") as disk:
+        stream = gzip.GzipFile(fileobj=disk) if packed else disk
+        for number, raw in enumerate(stream, 1):
+            body = raw.rstrip(b"\r\n")
+            if number == 1:
+                body = body.removeprefix(b"\xef\xbb\xbf")
+            if body.strip():
+                yield _record(body, raw[len(raw.rstrip(b"\r\n")) :], file, number, config)
+            if disk.tell() - done > 1 << 20:
+                advance(disk.tell() - done)
+                done = disk.tell()
+        advance(disk.tell() - done)
+
+
+def _record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:
+    try:
+        line = body.decode("utf-8")
+        data = json.loads(line)
+        utf8 = _text(data, config.text_key).encode("utf-8")
+    except UnicodeDecodeError as error:
+        return Unreadable(file.name, number, f"not UTF-8 (byte {error.start})")
+    except UnicodeEncodeError:
+        return Unreadable(file.name, number, f"'{config.text_key}' holds half a surrogate pair, which is no character")
+    except (ValueError, RecursionError) as error:
+        return Unreadable(file.name, number, f"no JSON record: {error}" if isinstance(error, json.JSONDecodeError) else str(error))
+    shell, escape = _shell(line, data, config.text_key)
+    origin = Origin(file.name, number, "utf-8", bom=False, record=shell, escape=escape, ending=ending.decode("ascii"))
+    identity = data.get(config.id_key)
+    named = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
+    source = data.get(config.source_key)
+    return Record(
+        _writable(str(identity)) if named else f"{file.name}:{number}",
+        utf8,
+        _writable(source) if isinstance(source, str) and source else file.source,
+        origin,
+        body,
+    )
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _text(data: Any, key: str) -> str:
+    if not isinstance(data, dict):
+        raise ValueError("the line is JSON, but not an object")  # noqa: TRY004 - a fault of the data, not of a type
+    if key not in data:
+        near = ", ".join(repr(name) for name, value in data.items() if isinstance(value, str))
+        raise ValueError(f"no field '{key}'; its text fields are: {near or 'none'} (see --text-key)")
+    if not isinstance(data[key], str):
+        raise ValueError(f"field '{key}' is not a text")  # noqa: TRY004
+    return data[key]
+
+
+def _shell(line: str, data: dict[str, Any], key: str) -> tuple[tuple[str, str], str]:
+    """The record without its text: what stands before and after the text's literal, and how the literal is written."""
+    for escape in ("utf-8", "ascii"):
+        literal = write_literal(data[key], escape)
+        at = line.find(literal)
+        while at >= 0:
+            shell = (line[:at], line[at + len(literal) :])
+            if _is_shell(shell, data, key):
+                return shell, escape
+            at = line.find(literal, at + 1)
+            if len(data[key]) > 64:
+                break  # a long text stands once: do not search for more
+    return (line, ""), "raw"
+
+
+def _is_shell(shell: tuple[str, str], data: dict[str, Any], key: str) -> bool:
+    """Whether a shell is the record around exactly its text: a probe put in comes out at the key, and nothing else differs."""
+    before = shell[0].rstrip()
+    if not before.endswith(":"):
+        return False
+    name = before[:-1].rstrip()
+    if not name.endswith(json.dumps(key, ensure_ascii=False)):
+        return False
+    probe = json.loads(f'{shell[0]}"\\u0000probe"{shell[1]}')
+    return isinstance(probe, dict) and probe.get(key) == "\0probe" and len(probe) == len(data)
+
+
+def write_literal(text: str, escape: str) -> str:
+    """A JSON string literal, as the usual writers of JSON make it."""
+    return json.dumps(text, ensure_ascii=escape == "ascii")

@@ -1,0 +1,70 @@
+"""Rows of the output files as dictionaries, and their JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.io.read import Origin
+    from dedup.model import Edits, Removal
+
+
+def to_json(row: Any) -> bytes:
+    """One line of JSON as UTF-8. Half surrogate pairs, which an input's fields may hold, are escaped."""
+    try:
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def part_id(document: str, part: int) -> str:
+    """The id of an output document: the input document's, or `<id>#<part>` of an appended article."""
+    return document if part == 1 else f"{document}#{part}"
+
+
+def ledger_rows(document: str, text: str, edits: Edits) -> Iterator[dict[str, Any]]:
+    """Removals and moves of a document by where they start; a move before what is removed inside it."""
+    spans: list[tuple[int, int, dict[str, Any]]] = [
+        (removal.start, 1, _removal_row(document, text, removal)) for removal in edits.removals
+    ]
+    for move in edits.moves:
+        row = {
+            "document": document, "start": move.start, "end": move.end, "action": "move", "reason": "appended",
+            "rule": move.rule, "to": part_id(document, move.part),
+        }  # fmt: skip
+        spans.append((move.start, 0, row))
+    for _, _, row in sorted(spans, key=lambda span: span[:2]):
+        yield row
+
+
+def _removal_row(document: str, text: str, removal: Removal) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "document": document, "start": removal.start, "end": removal.end, "action": "remove", "reason": removal.reason,
+    }  # fmt: skip
+    if removal.rule:
+        row["rule"] = removal.rule
+    if removal.canonical is not None:
+        row["canonical"] = removal.canonical._asdict()
+        row["similarity"] = removal.similarity
+    row["text"] = text[removal.start : removal.end]
+    return row
+
+
+def origin_row(origin: Origin, digest: str, text: str) -> dict[str, Any]:
+    """What `restore` needs of a document."""
+    row: dict[str, Any] = {"path": origin.path, "line": origin.line, "xxh3_128": digest}
+    if origin.record is None:
+        row |= {"encoding": origin.encoding, "bom": origin.bom, "newline": newline_style(text)}
+    else:
+        row |= {"record": origin.record, "escape": origin.escape, "ending": origin.ending}
+    return row
+
+
+def newline_style(text: str) -> str:
+    """How the lines of a text end: lf, crlf, cr, mixed, or none."""
+    carriage, feed, both = text.count("\r"), text.count("\n"), text.count("\r\n")
+    styles = [name for name, count in (("lf", feed - both), ("crlf", both), ("cr", carriage - both)) if count]
+    return styles[0] if len(styles) == 1 else "mixed" if styles else "none"

@@ -1,0 +1,25 @@
+"""64-bit mixing shared by words, lines and shingles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.kernels.jit import inlined
+
+WORD_SEED = np.uint64(0x9E3779B97F4A7C15)
+PRIME = np.uint64(0x100000001B3 * 0x9E3779B1 & 0xFFFFFFFFFFFFFFFF | 1)
+SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+@inlined
+def mix(value: np.uint64) -> np.uint64:
+    """Finalizer of splitmix64 (Steele, Lea and Flood 2014, section 5): every input bit moves every output bit."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@inlined
+def pair(first: np.uint64, second: np.uint64) -> np.uint64:
+    """Ordered hash of two hashes."""
+    return mix(first * SECOND + second)

@@ -1,0 +1,1 @@
+"""Near-duplicate paragraphs: shingles, MinHash signatures, banding, exact verification, election."""

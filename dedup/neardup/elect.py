@@ -1,0 +1,81 @@
+"""Who stays: documents in canonical order, then a walk over each component of the match graph (DESIGN section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.kernels.pairs import components, elect
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.neardup.match import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """For each paragraph the paragraph it may go for, itself where it stays, and the similarity measured between them.
+
+    `edge`: the edge of the graph that says so, -1 for equal folded words. `rewalked`: walks repeated because a fuller
+    paragraph came later.
+    """
+
+    canonical: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    edge: NDArray[np.int64]
+    rewalked: int
+
+
+def hold_election(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64], graph: Graph) -> Election:
+    """`class_of`: class of equal paragraphs of each paragraph; `rank`: canonical order of the document of each."""
+    best = _best_members(class_of, classes, rank)
+    priority = np.empty(classes, np.int64)
+    priority[np.lexsort((best, rank[best]))] = np.arange(classes)
+    leader, edge_of, rewalked = _leaders(classes, priority, graph)
+    chosen = leader[class_of]
+    edge = np.where(chosen == class_of, -1, edge_of[class_of])
+    similarity = np.where(edge < 0, 1.0, graph.similarity[edge] if len(graph.similarity) else 1.0)
+    return Election(best[chosen], similarity, edge, rewalked)
+
+
+def _best_members(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each class of equal paragraphs, the one in the best document, the first there."""
+    order = np.lexsort((np.arange(len(class_of)), rank, class_of))
+    best = np.empty(classes, np.int64)
+    sorted_classes = class_of[order]
+    opens = np.ones(len(order), np.bool_)
+    opens[1:] = sorted_classes[1:] != sorted_classes[:-1]
+    best[sorted_classes[opens]] = order[opens]
+    return best
+
+
+def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    leader = np.arange(classes)
+    edge_of = np.full(classes, -1, np.int64)
+    if not len(graph.removed):
+        return leader, edge_of, 0
+    order = np.lexsort((priority[graph.kept], graph.removed))
+    edges = graph.kept[order]
+    heads = np.searchsorted(graph.removed[order], np.arange(classes + 1)).astype(np.int64)
+    root = components(classes, graph.removed, graph.kept)
+    touched = np.unique(np.concatenate((graph.removed, graph.kept)))
+    walk = touched[np.lexsort((priority[touched], root[touched]))]
+    roots = root[walk]
+    members = np.r_[np.flatnonzero(np.r_[True, roots[1:] != roots[:-1]]), len(walk)].astype(np.int64)
+    rewalked = int(elect(heads, edges, walk, members, graph.letters, leader))
+    pair = graph.removed * np.int64(classes) + graph.kept
+    by_pair = np.argsort(pair)
+    gone = np.flatnonzero(leader != np.arange(classes))
+    edge_of[gone] = by_pair[np.searchsorted(pair[by_pair], gone * np.int64(classes) + leader[gone])]
+    return leader, edge_of, rewalked
+
+
+def rank_documents(characters: NDArray[np.int64], tie: NDArray[np.int64], preference: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Canonical order (0 is best): by preference where there is one, else by most surviving text; ties by id."""
+    rank = np.empty(len(characters), np.int64)
+    keys = (tie, -characters) if preference is None else (tie, -characters, preference)
+    rank[np.lexsort(keys)] = np.arange(len(characters))
+    return rank

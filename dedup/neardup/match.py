@@ -1,0 +1,229 @@
+"""From distinct paragraphs to the graph of who may go for whom."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernels import pairs as pair_kernels
+from dedup.kernels import shingle as shingle_kernels
+from dedup.neardup.minhash import permutations
+from dedup.neardup.numbers import number_table
+from dedup.text.fold import fold_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from dedup.config import Config
+    from dedup.io.store import BlockStore
+
+GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
+GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
+FLOOR: Final = 0.5  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
+SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Distinct paragraphs: block of the store, and bytes [start, end) in it."""
+
+    block: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Verified edges between distinct paragraphs: `removed[e]` may go as long as `kept[e]` stays.
+
+    `similarity`: the containment that passed; `jaccard`: of word 2-grams; `by_characters`: which witness passed.
+    `letters`: folded letters of every distinct paragraph. `candidates`, `large_groups`: what the search went through.
+    """
+
+    removed: NDArray[np.int64]
+    kept: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    jaccard: NDArray[np.float64]
+    by_characters: NDArray[np.bool_]
+    letters: NDArray[np.int32]
+    candidates: int
+    large_groups: int
+
+
+def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
+    """Sign, band, compare: all verified pairs that the banding finds."""
+    keys, letters = _sign(spans, store, config, threads)
+    left, right, large = _candidates(keys)
+    return _verify(spans, store, letters, left, right, large, config, threads)
+
+
+def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
+    """Run `work(block, rows of that block)` for every block in threads."""
+    with ThreadPoolExecutor(threads) as pool:
+        blocks = np.unique(spans.block).tolist()
+        for future in [pool.submit(work, block, np.flatnonzero(spans.block == block)) for block in blocks]:
+            future.result()
+
+
+def _sign(spans: Spans, store: BlockStore, config: Config, threads: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    a, b = permutations(config.num_perm, config.seed)
+    table = fold_table()
+    keys = np.empty((len(spans), config.bands), np.uint64)
+    letters = np.empty(len(spans), np.int32)
+
+    def work(block: int, rows: NDArray[np.int64]) -> None:
+        start, end = spans.start[rows], spans.end[rows]
+        longest = int((end - start).max()) if len(rows) else 0
+        words = longest * SCRATCH // 2 + 8
+        part = np.empty((len(rows), config.bands), np.uint64)
+        sizes = np.empty(len(rows), np.int32)
+        shingle_kernels.sign_spans(
+            store.get(block), start, end, table.entries, table.expansions, a, b, config.rows,
+            np.empty(longest * SCRATCH + 8, np.uint32), np.empty(words, np.uint64), np.empty(words, np.uint64),
+            np.empty(words, np.uint32), np.empty(config.num_perm, np.uint32), part, sizes,
+        )  # fmt: skip
+        keys[rows], letters[rows] = part, sizes
+
+    _per_block(spans, work, threads)
+    return keys, letters
+
+
+def _candidates(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Pairs that share a band, each once, and how many groups were too large to compare all with all."""
+    found: list[NDArray[np.uint64]] = []
+    large = 0
+    for band in range(keys.shape[1]):
+        order = np.argsort(keys[:, band], kind="stable")
+        column = keys[order, band]
+        count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
+        packed = np.empty(count, np.uint64)
+        if count:
+            pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, packed)
+            found.append(np.unique(packed))
+        large += big
+    packed = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), large
+
+
+class _Sets:
+    """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`."""
+
+    def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
+        sizes = np.zeros(len(used), np.int64)
+        parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
+        chosen = Spans(spans.block[used], spans.start[used], spans.end[used])
+
+        def work(block: int, rows: NDArray[np.int64]) -> None:
+            pool, bounds = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
+            sizes[rows] = np.diff(bounds)
+            parts[block] = rows, pool, bounds
+
+        _per_block(chosen, work, threads)
+        self.bounds = np.zeros(len(used) + 1, np.int64)
+        np.cumsum(sizes, out=self.bounds[1:])
+        self.sizes = sizes
+        self.pool = np.empty(int(self.bounds[-1]), np.uint64)
+        for rows, pool, bounds in parts.values():
+            target = np.repeat(self.bounds[rows] - bounds[:-1], np.diff(bounds)) + np.arange(len(pool))
+            self.pool[target] = pool
+
+    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Sizes of intersections."""
+        out = np.empty(len(left), np.int32)
+        pair_kernels.compare_pairs(left, right, self.pool, self.bounds, out)
+        return out
+
+
+def _sets_of_block(
+    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    table = fold_table()
+    longest = int((end - start).max())
+    scratch = np.empty(longest * SCRATCH + 8, np.uint32)
+    words = np.empty(longest * SCRATCH // 2 + 8, np.uint64)
+    pool = np.empty(int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64)
+    bounds = np.empty(len(start) + 1, np.int64)
+    if kind == "numbers":
+        known = number_table()
+        used = shingle_kernels.number_spans(
+            text, start, end, table.entries, table.expansions, known.keys, known.values, scratch, words, pool, bounds
+        )
+    else:
+        used = shingle_kernels.shingle_spans(
+            text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds
+        )
+    return pool[:used].copy(), bounds
+
+
+def _verify(
+    spans: Spans, store: BlockStore, letters: NDArray[np.int32], left: NDArray[np.int64], right: NDArray[np.int64],
+    large: int, config: Config, threads: int,
+) -> Graph:  # fmt: skip
+    """Exact containment of word 2-grams, then of character 5-grams where that fails, then the number guard.
+
+    Each candidate pair is asked in the direction(s) that the length guard allows: the shorter may go for the longer; the
+    longer for the shorter only if each is contained in the other.
+    """
+    used, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
+    a, b = inverse[: len(left)], inverse[len(left) :]
+    sets = _Sets(spans, store, used, "words", threads)
+    common = sets.shared(a, b)
+    union = sets.sizes[a] + sets.sizes[b] - common
+    jaccard = common / np.maximum(union, 1)
+    in_right = common / np.maximum(sets.sizes[a], 1)
+    in_left = common / np.maximum(sets.sizes[b], 1)
+    passed_right, passed_left = in_right >= config.threshold, in_left >= config.threshold
+    score_right, score_left = in_right.copy(), in_left.copy()
+    asked = np.flatnonzero(~(passed_right & passed_left) & (np.maximum(in_right, in_left) >= FLOOR))
+    characters_right, characters_left = np.zeros(len(a), np.bool_), np.zeros(len(a), np.bool_)
+    if len(asked):
+        needed, inverse = np.unique(np.concatenate((a[asked], b[asked])), return_inverse=True)
+        grams = _Sets(spans, store, used[needed], "characters", threads)
+        x, y = inverse[: len(asked)], inverse[len(asked) :]
+        common = grams.shared(x, y)
+        for passed, score, by, size in (
+            (passed_right, score_right, characters_right, grams.sizes[x]),
+            (passed_left, score_left, characters_left, grams.sizes[y]),
+        ):
+            value = common / np.maximum(size, 1)
+            new = ~passed[asked] & (value >= config.character_threshold)
+            score[asked[new]] = value[new]
+            by[asked[new]] = True
+            passed[asked[new]] = True
+    held = np.flatnonzero(passed_right | passed_left)
+    guard_right, guard_left = _number_guard(spans, store, used, a[held], b[held], threads)
+    passed_right[held] &= guard_right
+    passed_left[held] &= guard_left
+    both = passed_right & passed_left
+    shorter = letters[left] <= letters[right]
+    goes_right = passed_right & (shorter | both)
+    goes_left = passed_left & ((letters[right] <= letters[left]) | both)
+    return Graph(
+        removed=np.concatenate((left[goes_right], right[goes_left])),
+        kept=np.concatenate((right[goes_right], left[goes_left])),
+        similarity=np.concatenate((score_right[goes_right], score_left[goes_left])),
+        jaccard=np.concatenate((jaccard[goes_right], jaccard[goes_left])),
+        by_characters=np.concatenate((characters_right[goes_right], characters_left[goes_left])),
+        letters=letters,
+        candidates=len(left),
+        large_groups=large,
+    )
+
+
+def _number_guard(
+    spans: Spans, store: BlockStore, used: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], threads: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether every number of a occurs in b, and every number of b in a."""
+    needed, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
+    x, y = inverse[: len(a)], inverse[len(a) :]
+    numbers = _Sets(spans, store, used[needed], "numbers", threads)
+    common = numbers.shared(x, y)
+    return common == numbers.sizes[x], common == numbers.sizes[y]

@@ -1,0 +1,102 @@
+"""The paragraphs that near-duplicate search compares, as columns, and the classes of equal ones among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.text.lines import AFTER_BLANK, FINAL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.config import Paragraphs as Mode
+    from dedup.text.lines import LineTable
+
+WRAPPED_LINES: Final = 6  # a document needs so many lines before its wrapping can be told
+WRAPPED_WIDTH: Final = (40, 130)  # characters of the widest line of hard-wrapped text
+WRAPPED_SHARE: Final = 0.8  # of the lines that another follows directly: so many are nearly as wide as the widest
+WRAPPED_FULL: Final = 0.75  # what counts as nearly as wide
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Paragraphs in order of documents. `first`, `last`: rows of the line table (inclusive); `words`: folded words;
+    `one`, `two`: 128 bits of hash of the folded words; `document` and `part`: where it stands."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    words: NDArray[np.int64]
+    one: NDArray[np.uint64]
+    two: NDArray[np.uint64]
+    document: NDArray[np.int32]
+    part: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def is_wrapped(lines: LineTable, first_line: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which documents are hard-wrapped: nearly all their lines that another follows directly are nearly full and unended."""
+    count = len(first_line) - 1
+    wrapped = np.zeros(count, np.bool_)
+    filled = np.flatnonzero(np.diff(first_line) >= WRAPPED_LINES)
+    if not len(filled):
+        return wrapped
+    widest = np.zeros(count, np.int64)
+    np.maximum.at(widest, lines.document, lines.characters)
+    followed = np.zeros(len(lines), np.bool_)
+    followed[:-1] = (lines.document[1:] == lines.document[:-1]) & ((lines.flags[1:] & AFTER_BLANK) == 0)
+    full = followed & (lines.characters >= WRAPPED_FULL * widest[lines.document]) & ((lines.flags & FINAL) == 0)
+    per_document = np.bincount(lines.document, followed, count), np.bincount(lines.document, full, count)
+    enough = per_document[0] >= WRAPPED_LINES - 2
+    wrapped = enough & (per_document[1] >= WRAPPED_SHARE * per_document[0])
+    return wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1])
+
+
+def make_paragraphs(
+    lines: LineTable, first_line: NDArray[np.int64], stays: NDArray[np.bool_], part: NDArray[np.int32], mode: Mode
+) -> Paragraphs:
+    """Paragraphs of the lines that stay: a line each, or runs of lines without a blank between where text is wrapped."""
+    rows = np.flatnonzero(stays)
+    document, parts = lines.document[rows], part[rows]
+    if mode == "line":
+        block = np.zeros(len(rows), np.bool_)
+    elif mode == "block":
+        block = np.ones(len(rows), np.bool_)
+    else:
+        block = is_wrapped(lines, first_line)[document] if len(rows) else np.zeros(0, np.bool_)
+    opens = np.ones(len(rows), np.bool_)
+    if len(rows) > 1:
+        directly = (rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0)
+        opens[1:] = ~(block[1:] & directly & (document[1:] == document[:-1]) & (parts[1:] == parts[:-1]))
+    begins = np.flatnonzero(opens)
+    ends = np.r_[begins[1:], len(rows)] - 1 if len(begins) else begins
+    one, two = _combined(lines.first[rows], lines.second[rows], begins, ends)
+    words = np.add.reduceat(lines.words[rows], begins) if len(begins) else np.zeros(0, np.int64)
+    return Paragraphs(rows[begins], rows[ends], words, one, two, document[begins], parts[begins])
+
+
+def _combined(
+    one: NDArray[np.uint64], two: NDArray[np.uint64], begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Hashes of paragraphs from those of their lines; of one line, the line's own."""
+    first, second = one[begins].copy(), two[begins].copy()
+    for k in np.flatnonzero(ends > begins).tolist():
+        for line in range(int(begins[k]) + 1, int(ends[k]) + 1):
+            for column, source in ((first, one), (second, two)):
+                column[k] = np.uint64((int(column[k]) * 0x9E3779B97F4A7C15 + int(source[line])) & 0xFFFFFFFFFFFFFFFF)
+    return first, second
+
+
+def classes_of(paragraphs: Paragraphs) -> tuple[NDArray[np.int64], int]:
+    """The class of equal paragraphs (same folded words) that each belongs to, numbered from 0, and how many there are."""
+    order = np.lexsort((paragraphs.two, paragraphs.one))
+    one, two = paragraphs.one[order], paragraphs.two[order]
+    opens = np.ones(len(order), np.bool_)
+    opens[1:] = (one[1:] != one[:-1]) | (two[1:] != two[:-1])
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(opens) - 1
+    return number, int(opens.sum())

@@ -1,0 +1,99 @@
+"""The stages in order: read, decide, write."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from dedup.boilerplate.packs import load_rules
+from dedup.boilerplate.scan import make_triggers
+from dedup.corpus import Corpus, gather, thread_count
+from dedup.decide import Decision, decide
+from dedup.errors import InputError
+from dedup.io.discover import discover
+from dedup.io.output import OutputFolder
+from dedup.io.read import read_file
+from dedup.io.write_out import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.config import Config
+    from dedup.io.discover import Found
+    from dedup.io.read import Record
+    from dedup.model import Unreadable
+    from dedup.summary import Summary
+
+TEXT_MEMORY: Final = 2 << 30  # bytes of text held in memory before blocks go to a file beside the output
+
+
+class Progress(Protocol):
+    """Told of stages; the command line shows them as bars."""
+
+    def stage(self, name: str, total: int) -> Callable[[int], object]:
+        """A stage of `total` bytes begins; returns what to call with bytes done."""
+
+
+class Silent:
+    """No progress."""
+
+    def stage(self, name: str, total: int) -> Callable[[int], object]:
+        """Nothing to show."""
+        return lambda _: None
+
+
+class Run(NamedTuple):
+    """A finished run into a folder: its counts, and whether the folder changed."""
+
+    summary: Summary
+    changed: bool
+
+
+def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | None = None, *, duplicates: bool = True) -> Run:
+    """The whole job: files in, an output folder out. With `duplicates` off, stripping only."""
+    progress = progress or Silent()
+    rules = load_rules(config.packs, config.disable)
+    with OutputFolder(out) as folder:
+        corpus, found = read_corpus(sources, config, rules, folder.path, progress, exclude=folder.target)
+        with closing(corpus.store):
+            decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=duplicates)
+            total = int((corpus.end - corpus.start).sum())
+            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total))
+        return Run(summary, folder.finish())
+
+
+def read_corpus(
+    sources: Sequence[str], config: Config, rules: RuleSet, folder: Path, progress: Progress, exclude: Path | None = None
+) -> tuple[Corpus, Found]:
+    """Every document of the sources, scanned. Raises InputError where there is none."""
+    found = discover(sources, exclude)
+    advance = progress.stage("reading", sum(file.size for file in found.files))
+
+    def records() -> Iterator[Record | Unreadable]:
+        yield from found.unreadable
+        for file in found.files:
+            yield from read_file(file, config, advance)
+
+    corpus = gather(records(), make_triggers(rules), TEXT_MEMORY, folder, thread_count(config.threads))
+    if not len(corpus):
+        raise InputError(_nothing(sources, found, corpus.unreadable))
+    return corpus, found
+
+
+def _nothing(sources: Iterable[str], found: Found, unreadable: list[Unreadable]) -> str:
+    where = ", ".join(sources)
+    if unreadable:
+        first = unreadable[0]
+        place = f"{first.path}:{first.line}" if first.line else first.path
+        return f"{where}: none of {len(unreadable)} inputs could be read, e.g. {place}: {first.why}"
+    hint = f" ({found.passed} files of other kinds)" if found.passed else ""
+    return f"{where}: no documents; .txt, .md and .jsonl files, plain or .gz, are read{hint}"
+
+
+def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:
+    """Read and decide, write nothing. The caller closes `corpus.store`."""
+    rules = load_rules(config.packs, config.disable)
+    corpus, _ = read_corpus(sources, config, rules, folder, progress or Silent())
+    return corpus, decide(corpus, rules, config, thread_count(config.threads))

@@ -1,0 +1,83 @@
+"""The stages between reading and writing, each over the whole corpus: columns in, columns out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
+from dedup.boilerplate.scan import candidates
+from dedup.boilerplate.strip import NO_TITLES, strip_page
+from dedup.boilerplate.structure import KNOWN_WORDS
+from dedup.text.lines import BULLET, FINAL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.boilerplate.strip import Stripped
+    from dedup.config import Config
+    from dedup.corpus import Corpus
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What stripping decided. `rule`: for each line, 0 where it stays, else an index into `rules`.
+
+    `part`: for each line, which article of its document it belongs to, from 1. `witnesses`: for each (document, part) of an
+    appended article, the rule that found it.
+    """
+
+    rule: NDArray[np.int32]
+    part: NDArray[np.int32]
+    rules: list[str]
+    witnesses: dict[tuple[int, int], str]
+
+
+def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
+    """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
+    found: dict[int, Stripped] = {}
+    for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist():
+        found[document] = strip_page(corpus.page(document), rules, NO_TITLES, config.appended)
+    titles, holders = _known_titles(corpus, found)
+    for document in holders:
+        found[document] = strip_page(corpus.page(document), rules, titles, config.appended)
+    return _outcome(corpus, found)
+
+
+def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key], list[int]]:
+    """Headlines of the corpus (titles of documents and of appended articles, items of lists), and the documents in whose
+    middle one stands."""
+    table = corpus.lines
+    shaped = (table.words >= max(KNOWN_WORDS, TITLE_WORDS[0])) & (table.words <= TITLE_WORDS[1])
+    shaped &= table.characters <= TITLE_CHARACTERS
+    is_title = np.zeros(len(table), np.bool_)
+    filled = np.flatnonzero(np.diff(corpus.first_line) > 0)
+    is_title[corpus.first_line[filled]] = True
+    inside = shaped & ~is_title & ((table.flags & (BULLET | FINAL)) == 0)
+    for document, stripped in found.items():
+        rows = [int(corpus.first_line[document]) + number for number in (*stripped.items, *stripped.starts)]
+        is_title[rows] = True
+    is_title &= shaped
+    titles = set(zip(table.first[is_title].tolist(), table.second[is_title].tolist(), strict=True))
+    holding = np.flatnonzero(inside & np.isin(table.first, np.unique(table.first[is_title])))
+    return titles, np.unique(table.document[holding]).tolist()
+
+
+def _outcome(corpus: Corpus, found: dict[int, Stripped]) -> Outcome:
+    rule = np.zeros(len(corpus.lines), np.int32)
+    part = np.ones(len(corpus.lines), np.int32)
+    number_of = {"": 0}
+    witnesses: dict[tuple[int, int], str] = {}
+    for document, stripped in found.items():
+        first, stop = int(corpus.first_line[document]), int(corpus.first_line[document + 1])
+        for line, name in stripped.gone.items():
+            rule[first + line] = number_of.setdefault(name, len(number_of))
+        for count, (line, witness) in enumerate(stripped.starts.items(), 2):
+            part[first + line : stop] = count
+            witnesses[document, count] = witness
+    return Outcome(rule, part, list(number_of), witnesses)

@@ -1,0 +1,1 @@
+"""From characters to comparison words: folding, lines, paragraphs."""

@@ -1,0 +1,107 @@
+"""Folding for comparison only (DESIGN section 5): the table, and the same folding in Python for short texts."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup.text.classes import DROP, EXPANSION, LETTER, MARK, SEPARATOR, SINGLE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class FoldTable(NamedTuple):
+    """The folding table as the kernels take it; see `dedup.text.build_fold` for the format."""
+
+    entries: NDArray[np.uint32]
+    expansions: NDArray[np.uint32]
+
+
+@cache
+def fold_table() -> FoldTable:
+    """The shipped table, unpacked once (0.5 MB)."""
+    import numpy as np
+
+    with np.load(Path(__file__).with_name("fold_table.npz")) as shipped:
+        return FoldTable(shipped["blocks"][shipped["numbers"]].ravel(), shipped["expansions"])
+
+
+class _Translation(dict[int, str]):
+    """What `str.translate` puts for each code point, looked up in the table on first sight."""
+
+    def __missing__(self, code: int) -> str:
+        put = self[code] = "".join(_put(entry) for entry in _entries(code))
+        return put
+
+
+_SLOW = "\ue000"  # a character that needs the state machine; private use, never the result of folding
+
+
+def _entries(code: int) -> list[int]:
+    table = fold_table()
+    entry = int(table.entries[code]) if code < len(table.entries) else SINGLE << 24 | code
+    if entry >> 24 != EXPANSION:
+        return [entry]
+    offset, count = entry & 0xFFFF, entry >> 16 & 0xFF
+    return [int(part) for part in table.expansions[offset : offset + count]]
+
+
+def _put(entry: int) -> str:
+    kind = entry >> 24
+    if kind == LETTER:
+        return chr(entry & 0xFFFFFF)
+    if kind == DROP:
+        return ""
+    return _SLOW if kind in (MARK, SINGLE) else " "
+
+
+_TRANSLATION = _Translation()
+
+
+def fold_words(text: str) -> list[str]:
+    """The folded words of a text: what rules, shingles and equality compare. Never written out.
+
+    >>> fold_words("إقرأ أيضاً:") == fold_words("اقرا ایضا") == ["اقرا", "ايضا"]
+    True
+    """
+    put = text.translate(_TRANSLATION)
+    return _fold_slowly(text) if _SLOW in put else put.split()
+
+
+def _fold_slowly(text: str) -> list[str]:
+    """The same for scripts without spaces and for marks that join their word, a character at a time."""
+    words: list[str] = []
+    inside = single = False
+    for character in text:
+        for entry in _entries(ord(character)):
+            kind, letter = entry >> 24, chr(entry & 0xFFFFFF)
+            if kind == SINGLE or (kind == LETTER and (single or not inside)):
+                words.append(letter)
+                inside, single = True, kind == SINGLE
+            elif kind == LETTER or (kind == MARK and inside):
+                words[-1] += letter
+            elif kind == SEPARATOR:
+                inside = False
+    return words
+
+
+def end_of_words(text: str, count: int) -> int:
+    """Where, in the raw text, the first `count` folded words end; len(text) when there are no more."""
+    seen = 0
+    inside = single = False
+    for i, character in enumerate(text):
+        for entry in _entries(ord(character)):
+            kind = entry >> 24
+            if kind == SINGLE or (kind == LETTER and (single or not inside)):
+                if seen == count:
+                    return i
+                seen += 1
+                inside, single = True, kind == SINGLE
+            elif kind == SEPARATOR:
+                inside = False
+                if seen == count:
+                    return i
+    return len(text)

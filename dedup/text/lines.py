@@ -1,0 +1,41 @@
+"""Lines of documents as flat columns, and the paragraphs made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# What the scan notes about a line, as bits of `LineTable.flags`.
+MARKED: Final = 1  # its words may be a marker of some rule: worth a look by the rules
+FINAL: Final = 2  # ends like a sentence: . ! ? and their kin, closing quotes and brackets aside
+BULLET: Final = 4  # begins with a bullet, dash or star and white space
+GLUED: Final = 8  # words run together as where headlines were joined without a space
+AFTER_BLANK: Final = 16  # a blank line, or the beginning of the document, stands before it
+DOTS: Final = 32  # has ".." or "…" or ":" inside: how headlines are built
+
+
+@dataclass(frozen=True, slots=True)
+class LineTable:
+    """The non-blank lines of a batch of documents, in order. All columns have one entry a line.
+
+    `start`, `end`: bytes in the batch's text, without the line end. `character`: where it starts in its document, in
+    code points; `characters`: its length in code points. `document`: ordinal within the batch.
+    `words`: number of folded words. `first`, `second`: 128 bits of hash of the folded words. `flags`: see above.
+    """
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    character: NDArray[np.int32]
+    characters: NDArray[np.int32]
+    document: NDArray[np.int32]
+    words: NDArray[np.int32]
+    first: NDArray[np.uint64]
+    second: NDArray[np.uint64]
+    flags: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.start)
