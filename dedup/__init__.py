@@ -1,0 +1,61 @@
+"""One clean canonical corpus from a folder of scraped pages.
+
+>>> import dedup
+>>> dedup.strip("نص الخبر كما كتبه المحرر في الصحيفة.\\n\\nالمصدر: وكالات\\n").text
+'نص الخبر كما كتبه المحرر في الصحيفة.\\n'
+
+`dedup.clean(source, **options)` does the whole job in memory, `dedup.strip(text)` strips one text. Importing this costs
+nothing: numpy and the kernels are loaded by the first call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dedup.version import __version__
+
+if TYPE_CHECKING:
+    from dedup.api import Result, StripResult, clean, strip
+    from dedup.config import Config
+    from dedup.errors import DedupError, InputError, InvariantError, UsageError
+    from dedup.model import Document, Edits, Location, Match, Move, Removal
+    from dedup.neardup.minhash import signatures, to_datasketch
+
+__all__ = [
+    "Config",
+    "DedupError",
+    "Document",
+    "Edits",
+    "InputError",
+    "InvariantError",
+    "Location",
+    "Match",
+    "Move",
+    "Removal",
+    "Result",
+    "StripResult",
+    "UsageError",
+    "__version__",
+    "clean",
+    "signatures",
+    "strip",
+    "to_datasketch",
+]
+
+_HOMES = {
+    "api": ("Result", "StripResult", "clean", "strip"),
+    "config": ("Config",),
+    "errors": ("DedupError", "InputError", "InvariantError", "UsageError"),
+    "model": ("Document", "Edits", "Location", "Match", "Move", "Removal"),
+    "neardup.minhash": ("signatures", "to_datasketch"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names, loaded on first use."""
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"dedup.{module}"), name)
+    raise AttributeError(f"module 'dedup' has no attribute {name!r}")

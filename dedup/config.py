@@ -26,7 +26,7 @@ class Config:
     `disable`: rule ids (or a prefix ending in `/`) that are not used. `repeats`: whether lines repeated over a source go.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
-    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: find every pair instead.
+    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding.
     `prefer`: which document's copy stays. `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
     its text than the ratio, and fewer characters, goes entirely.
     """
@@ -47,7 +47,6 @@ class Config:
     bands: int = 42
     rows: int = 3
     seed: int = 1
-    exact: bool = False
     prefer: Prefer = "longest"
     remnant_ratio: float = 0.2
     remnant_characters: int = 300

@@ -53,6 +53,8 @@ class Decision:
 
 def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True) -> Decision:
     """Run the stages. With `duplicates` off, boilerplate and repeats only."""
+    if not duplicates and not config.repeats:
+        return decide_stripping(corpus, rules, config)
     stripped = strip_corpus(corpus, rules, config)
     units = _make_units(corpus, stripped)
     reason = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
@@ -69,6 +71,16 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
     _mark_remnants(corpus, units, reason, paragraphs, election.canonical[gone], config)
     return Decision(reason, stripped, units, paragraphs, election.canonical, election.similarity, graph, election.rewalked)
+
+
+def decide_stripping(corpus: Corpus, rules: RuleSet, config: Config) -> Decision:
+    """Rule packs and structure alone: no paragraph is compared, no repetition counted."""
+    stripped = strip_corpus(corpus, rules, config)
+    reason = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
+    none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
+    paragraphs = make_paragraphs(corpus.lines, corpus.first_line, np.zeros(len(reason), np.bool_), stripped.part, config.paragraphs)
+    graph = Graph(none, none, empty, empty, none.astype(np.bool_), none.astype(np.int32), 0, 0)
+    return Decision(reason, stripped, _make_units(corpus, stripped), paragraphs, none, empty, graph, 0)
 
 
 def _make_units(corpus: Corpus, stripped: Outcome) -> Units:

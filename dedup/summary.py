@@ -14,6 +14,7 @@ class Summary:
     documents_in: int
     documents_out: int
     appended: int
+    bytes_in: int
     characters_in: int
     characters_out: int
     status: dict[str, int]

@@ -197,3 +197,12 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
         return {word: tuple(sorted(found, key=lambda phrase: (-len(phrase.words), phrase.rule.id))) for word, found in index.items()}
 
     return RuleSet(rules, ordered(first), ordered(last), tuple(rule for rule in rules if rule.pattern))
+
+
+def find_rule(rules: RuleSet, identity: str) -> Rule:
+    """A rule by id. Raises UsageError with the nearest id."""
+    known = {rule.id: rule for rule in rules.rules}
+    if identity not in known:
+        near = get_close_matches(identity, known, n=1)
+        raise UsageError(f"no rule '{identity}'." + (f" Did you mean '{near[0]}'?" if near else " See: dedup rules list"))
+    return known[identity]

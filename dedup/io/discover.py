@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dedup.errors import InputError
+from dedup.errors import UsageError
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Found(NamedTuple):
 def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     """Files under folders (recursive), matching globs, or named. Symbolic links to folders are not followed.
 
-    `exclude`: a folder left out wherever it is met (the output). Raises InputError where a name matches nothing.
+    `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
     """
     roots = sorted({path for source in sources for path in _expand(source)}, key=os.fspath)
     several = sum(root.is_dir() for root in roots) > 1
@@ -69,7 +69,7 @@ def _expand(source: str) -> list[Path]:
         return [Path(os.path.abspath(path))]
     matched = [Path(os.path.abspath(name)) for name in glob.glob(source, recursive=True)]
     if not matched:
-        raise InputError(f"{source}: no such file or folder, and no glob that matches one")
+        raise UsageError(f"{source}: no such file or folder, and no glob that matches one")
     return matched
 
 

@@ -75,14 +75,14 @@ def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[i
             if number == 1:
                 body = body.removeprefix(b"\xef\xbb\xbf")
             if body.strip():
-                yield _record(body, raw[len(raw.rstrip(b"\r\n")) :], file, number, config)
+                yield read_record(body, raw[len(raw.rstrip(b"\r\n")) :], file, number, config)
             if disk.tell() - done > 1 << 20:
                 advance(disk.tell() - done)
                 done = disk.tell()
         advance(disk.tell() - done)
 
 
-def _record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:
+def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:
     try:
         line = body.decode("utf-8")
         data = json.loads(line)

@@ -136,7 +136,7 @@ def _write_unreadable(rows: list[Unreadable], folder: Path) -> dict[str, str]:
 def _summary(corpus: Corpus, decision: Decision, counts: _Counts, passed: int) -> Summary:
     return Summary(
         documents_in=len(corpus), documents_out=counts.documents_out, appended=counts.appended,
-        characters_in=int(corpus.characters.sum()), characters_out=counts.characters_out,
+        bytes_in=int((corpus.end - corpus.start).sum()), characters_in=int(corpus.characters.sum()), characters_out=counts.characters_out,
         status=dict(counts.status.most_common()), removed=dict(counts.removed.most_common()),
         removed_characters=dict(counts.characters.most_common()),
         rules=dict(sorted(counts.rules.items(), key=lambda item: (-item[1], item[0]))),

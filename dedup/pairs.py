@@ -1,0 +1,43 @@
+"""`dedup pairs`: verified pairs as JSON lines."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from dedup.api import matches_of
+from dedup.io.rows import to_json
+from dedup.pipeline import decide_only
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.config import Config
+
+
+def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path) -> int:
+    """Write one row a match; a file is complete or absent. Returns the number of pairs."""
+    with tempfile.TemporaryDirectory() as scratch:
+        corpus, decision = decide_only(sources, config, Path(scratch))
+        with closing(corpus.store):
+            place = {identity: number for number, identity in enumerate(corpus.ids)}
+            rows = []
+            for match in matches_of(corpus, decision):
+                row = {"removed": match.removed._asdict(), "kept": match.kept._asdict()}
+                row |= {"similarity": match.similarity, "jaccard": match.jaccard, "witness": match.witness}
+                for side, where in (("removed", match.removed), ("kept", match.kept)):
+                    row[side]["text"] = corpus.text(place[where.document])[where.start : where.end]
+                rows.append(to_json(row))
+    if isinstance(target, Path):
+        partial = target.with_name(f".{target.name}.partial")
+        try:
+            partial.write_bytes(b"".join(rows))
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    else:
+        for row_bytes in rows:
+            target.write(row_bytes)
+    return len(rows)

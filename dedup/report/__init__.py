@@ -1,0 +1,1 @@
+"""Results in words: strings only, nothing is printed here."""

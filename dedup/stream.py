@@ -1,0 +1,92 @@
+"""`dedup strip -`: a filter over JSON lines, in order, in constant memory."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+
+from dedup.boilerplate.packs import load_rules
+from dedup.boilerplate.scan import make_triggers
+from dedup.corpus import gather, thread_count
+from dedup.decide import decide_stripping
+from dedup.edit import apply
+from dedup.edits import EditMaker
+from dedup.io.discover import InputFile
+from dedup.io.read import Record, read_record
+from dedup.io.rows import ledger_rows, part_id, to_json
+from dedup.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.config import Config
+
+BATCH_BYTES: Final = 8 << 20
+
+
+def strip_stream(stream: BinaryIO, out: BinaryIO, config: Config, ledger: Path | None) -> int:
+    """Strip records as they come; an appended article follows its page as a record of its own. Returns the number of lines
+    that are no records: they are passed through as they are."""
+    config = replace(config, repeats=False)
+    rules = load_rules(config.packs, config.disable)
+    unreadable = 0
+    with ExitStack() as stack:
+        log = stack.enter_context(ledger.open("wb")) if ledger else None
+        for lines, first in _batches(stream):
+            unreadable += _strip_batch(lines, first, out, log, config, rules)
+            out.flush()
+    return unreadable
+
+
+def _batches(stream: BinaryIO) -> Iterator[tuple[list[bytes], int]]:
+    """Lines in batches, with the number of the first, from 1."""
+    lines: list[bytes] = []
+    size = number = 0
+    for line in stream:
+        lines.append(line)
+        number += 1
+        size += len(line)
+        if size >= BATCH_BYTES:
+            yield lines, number - len(lines) + 1
+            lines, size = [], 0
+    if lines:
+        yield lines, number - len(lines) + 1
+
+
+def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | None, config: Config, rules: RuleSet) -> int:
+    file = InputFile("stdin", Path("-"), "", 0)
+    read: list[Record | Unreadable | None] = [
+        read_record(line.rstrip(b"\r\n"), b"\n", file, first + k, config) if line.strip() else None for k, line in enumerate(lines)
+    ]
+    records = [record for record in read if isinstance(record, Record)]
+    corpus = gather(records, make_triggers(rules), 1 << 62, Path(), thread_count(config.threads))
+    maker = EditMaker(corpus, decide_stripping(corpus, rules, config))
+    document = 0
+    for raw, record in zip(lines, read, strict=True):
+        if not isinstance(record, Record):
+            out.write(raw)
+            continue
+        if maker.touched[document]:
+            _write_changed(corpus.text(document), corpus.ids[document], json.loads(raw), maker, document, config, out, log)
+        else:
+            out.write(raw)
+        document += 1
+    return sum(isinstance(record, Unreadable) for record in read)
+
+
+def _write_changed(
+    text: str, identity: str, data: dict[str, Any], maker: EditMaker, document: int, config: Config, out: BinaryIO, log: BinaryIO | None
+) -> None:
+    edits = maker.edits(document, text)
+    for part, kept in apply(text, edits).items():
+        if kept.strip() or part == 1:
+            name = {config.id_key: part_id(identity, part)} if part > 1 else {}
+            out.write(to_json(data | name | {config.text_key: kept}))
+    if log is not None:
+        for row in ledger_rows(identity, text, edits):
+            log.write(to_json(row))
