@@ -1,4 +1,4 @@
-"""One clean canonical corpus from a folder of scraped pages.
+r"""One clean canonical corpus from a folder of scraped pages.
 
 >>> import dedup
 >>> dedup.strip("نص الخبر كما كتبه المحرر في الصحيفة.\\n\\nالمصدر: وكالات\\n").text

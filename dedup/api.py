@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from dedup.errors import UsageError
 from dedup.model import Document, Edits, Location, Match, Move, Removal, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.read import Record
@@ -114,7 +114,9 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
             return _result(corpus, decide(corpus, rules, config, threads, duplicates=duplicates), config, given)
 
 
-def _records(source: Iterable[Document | Mapping[str, Any] | str], config: Config, given: dict[str, Document]) -> Iterator[Record | Unreadable]:
+def _records(
+    source: Iterable[Document | Mapping[str, Any] | str], config: Config, given: dict[str, Document]
+) -> Iterator[Record | Unreadable]:
     from dedup.io.read import Origin, Record
 
     for number, item in enumerate(source):
@@ -185,7 +187,12 @@ def matches_of(corpus: Corpus, decision: Decision) -> Iterator[Match]:
     equal = ((int(row), int(first[class_of[row]])) for row in order[~opens].tolist())
     found = [Match(maker.location(row), maker.location(twin), 1.0, 1.0, "equal") for row, twin in equal]
     for removed, kept, similarity, jaccard, by in zip(
-        graph.removed.tolist(), graph.kept.tolist(), graph.similarity.tolist(), graph.jaccard.tolist(), graph.by_characters.tolist(), strict=True
+        graph.removed.tolist(),
+        graph.kept.tolist(),
+        graph.similarity.tolist(),
+        graph.jaccard.tolist(),
+        graph.by_characters.tolist(),
+        strict=True,
     ):
         here, there = maker.location(int(first[removed])), maker.location(int(first[kept]))
         found.append(Match(here, there, round(similarity, 4), round(jaccard, 4), "characters" if by else "words"))

@@ -264,7 +264,9 @@ def show_rule(rule: Annotated[str, typer.Argument(metavar="RULE")], pack: Pack =
 @rules_app.command("test")
 @_reported
 def test_rules(
-    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="A rule to try on a page from stdin; without one, all examples run.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help="A rule to try on a page from stdin; without one, all examples run.")
+    ] = None,
     pack: Pack = None,
 ) -> None:
     """Run the packs' examples, or try one rule on a page: dedup rules test RULE < page.txt."""

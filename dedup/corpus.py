@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xxhash
 
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
-from dedup.io.read import Record
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
 if TYPE_CHECKING:
+    from dedup.io.read import Record
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -132,7 +132,7 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
     starts_of_blocks = np.searchsorted(places[:, 0], np.arange(len(tables)))
-    columns = {
+    columns: dict[str, Any] = {
         name: np.concatenate([getattr(table, name) for table in tables]) if tables else np.zeros(0, np.int64)
         for name in LineTable.__slots__
         if name != "document"

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.boilerplate import repeats
+from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.kernels.pairs import components
+from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph, Spans, build_graph
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs
 from dedup.stages import Outcome, strip_corpus
+from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.text.lines import LineTable
 
 BOILERPLATE, REPEATED, DUPLICATE, REMNANT = 1, 2, 3, 4
 
@@ -39,7 +43,9 @@ class Units:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What goes and why. `reason`: for each line 0 (stays) or one of the codes above; `stripped`: rules and parts;
-    `paragraphs` with, for each, the paragraph it goes for (itself where it does not) and the measured similarity."""
+    `paragraphs` with, for each, the paragraph it goes for (itself where it does not) and the measured similarity;
+    `attached`: lines that go with the paragraph beside them, and the equal line that stays for each.
+    """
 
     reason: NDArray[np.uint8]
     stripped: Outcome
@@ -47,6 +53,7 @@ class Decision:
     paragraphs: Paragraphs
     canonical: NDArray[np.int64]
     similarity: NDArray[np.float64]
+    attached: dict[int, int]
     graph: Graph
     rewalked: int
 
@@ -63,14 +70,32 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         reason[_repeats(corpus, units, reason, paragraphs, class_of, classes, graph, config)] = REPEATED
     if not duplicates:
         itself = np.arange(len(paragraphs))
-        return Decision(reason, stripped, units, paragraphs, itself, np.ones(len(itself)), graph, 0)
+        return Decision(reason, stripped, units, paragraphs, itself, np.ones(len(itself)), {}, graph, 0)
     stays = reason[paragraphs.first] == 0
     election = _elect(corpus, units, reason, paragraphs, class_of, graph, config, stays)
     gone = np.flatnonzero(election.canonical != np.arange(len(paragraphs)))
     for row in gone.tolist():
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
-    _mark_remnants(corpus, units, reason, paragraphs, election.canonical[gone], config)
-    return Decision(reason, stripped, units, paragraphs, election.canonical, election.similarity, graph, election.rewalked)
+    attached = _attach(corpus, units, reason, paragraphs, gone, election.canonical[gone])
+    named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
+    _mark_remnants(corpus, units, reason, named, config)
+    return Decision(reason, stripped, units, paragraphs, election.canonical, election.similarity, attached, graph, election.rewalked)
+
+
+def _attach(
+    corpus: Corpus, units: Units, reason: NDArray[np.uint8], paragraphs: Paragraphs, gone: NDArray[np.int64], twins: NDArray[np.int64]
+) -> dict[int, int]:
+    """Headings that go with their paragraphs; marks them as duplicates."""
+    compared = np.zeros(len(reason), np.bool_)
+    compared[paragraphs.first] = True
+    compared[paragraphs.last] = True
+
+    def rows(chosen: NDArray[np.int64]) -> list[tuple[int, int]]:
+        return list(zip(paragraphs.first[chosen].tolist(), paragraphs.last[chosen].tolist(), strict=True))
+
+    attached = find_attached(corpus.lines, units.of_line, compared, reason, rows(gone), rows(twins))
+    reason[list(attached)] = DUPLICATE
+    return attached
 
 
 def decide_stripping(corpus: Corpus, rules: RuleSet, config: Config) -> Decision:
@@ -80,7 +105,7 @@ def decide_stripping(corpus: Corpus, rules: RuleSet, config: Config) -> Decision
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
     paragraphs = make_paragraphs(corpus.lines, corpus.first_line, np.zeros(len(reason), np.bool_), stripped.part, config.paragraphs)
     graph = Graph(none, none, empty, empty, none.astype(np.bool_), none.astype(np.int32), 0, 0)
-    return Decision(reason, stripped, _make_units(corpus, stripped), paragraphs, none, empty, graph, 0)
+    return Decision(reason, stripped, _make_units(corpus, stripped), paragraphs, none, empty, {}, graph, 0)
 
 
 def _make_units(corpus: Corpus, stripped: Outcome) -> Units:
@@ -100,13 +125,25 @@ def _match(
 ) -> tuple[Paragraphs, NDArray[np.int64], int, Graph]:
     """Paragraphs long enough to compare, their classes of equal ones, and the graph between classes."""
     every = make_paragraphs(corpus.lines, corpus.first_line, reason == 0, stripped.part, config.paragraphs)
-    long = np.flatnonzero(every.words >= config.min_words)
+    long = np.flatnonzero((every.words >= config.min_words) & ~_titles(corpus.lines, every))
     paragraphs = Paragraphs(*(getattr(every, name)[long] for name in Paragraphs.__slots__))
     class_of, classes = classes_of(paragraphs)
     _, member = np.unique(class_of, return_index=True)
     document = paragraphs.document[member]
     spans = Spans(corpus.block[document], corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]])
     return paragraphs, class_of, classes, build_graph(spans, corpus.store, config, threads)
+
+
+def _titles(lines: LineTable, every: Paragraphs) -> NDArray[np.bool_]:
+    """Paragraphs that are the title of their document: its first line, shaped like a headline, with more behind it."""
+    if not len(every):
+        return np.zeros(0, np.bool_)
+    new = np.ones(len(every), np.bool_)
+    new[1:] = (every.document[1:] != every.document[:-1]) | (every.part[1:] != every.part[:-1])
+    followed = np.zeros(len(every), np.bool_)
+    followed[:-1] = ~new[1:]
+    short = (every.words <= TITLE_WORDS[1]) & (lines.characters[every.first] <= TITLE_CHARACTERS) & (every.first == every.last)
+    return np.asarray(new & followed & short & ((lines.flags[every.first] & FINAL) == 0), np.bool_)
 
 
 def _repeats(
@@ -166,12 +203,10 @@ def surviving_characters(corpus: Corpus, units: Units, stays: NDArray[np.bool_])
     return np.bincount(units.of_line, corpus.lines.characters * stays, len(units)).astype(np.int64)
 
 
-def _mark_remnants(
-    corpus: Corpus, units: Units, reason: NDArray[np.uint8], paragraphs: Paragraphs, named: NDArray[np.int64], config: Config
-) -> None:
-    """Documents that lost nearly all their text to duplicates go entirely, unless they hold a paragraph another went for."""
+def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:
+    """Documents that lost nearly all their text to duplicates go entirely, unless they hold a line that another went for (`named`)."""
     before = surviving_characters(corpus, units, (reason == 0) | (reason == DUPLICATE))
     after = surviving_characters(corpus, units, reason == 0)
     remnant = (after < before) & (after < config.remnant_ratio * before) & (after < config.remnant_characters)
-    remnant[units.of_line[paragraphs.first[named]]] = False
+    remnant[units.of_line[named]] = False
     reason[(reason == 0) & remnant[units.of_line]] = REMNANT

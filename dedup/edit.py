@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup.errors import InvariantError
 from dedup.model import Edits, Removal
+import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """One output document within its input document: code points [start, end), the spans of its lines, and of those the
-    removals decided (whole lines, without their line ends)."""
+    removals decided (whole lines, without their line ends).
+    """
 
     start: int
     end: int
@@ -115,7 +117,7 @@ def apply(text: str, edits: Edits) -> dict[int, str]:
     gaps = [(removal.start, removal.end) for removal in edits.removals]
     kept = 0
     k = 0
-    for (start, part), (end, _) in zip(borders, borders[1:], strict=False):
+    for (start, part), (end, _) in itertools.pairwise(borders):
         at = start
         while at < end:
             while k < len(gaps) and gaps[k][1] <= at:

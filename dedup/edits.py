@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED, Decision
 from dedup.boilerplate.repeats import RULE as REPEATED_RULE
+from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED, Decision
 from dedup.edit import Stretch, tidy
 from dedup.model import Edits, Location, Move, Removal
+import itertools
 
 if TYPE_CHECKING:
     from dedup.corpus import Corpus
@@ -43,7 +44,7 @@ class EditMaker:
                 [line for line in lines if start <= line[0] < end],
                 [removal for removal in removals if start <= removal.start < end],
             )
-            for start, end in zip(borders, borders[1:], strict=False)
+            for start, end in itertools.pairwise(borders)
         ]  # fmt: skip
         return Edits(tuple(tidy(text, stretches)), moves)
 
@@ -75,14 +76,24 @@ class EditMaker:
                 here = self.location(row)
                 similarity = round(float(decision.similarity[row]), 4)
                 found.append(Removal(here.start, here.end, "duplicate", "", self.location(int(decision.canonical[row])), similarity))
+        first, stop = int(self._corpus.first_line[document]), int(self._corpus.first_line[document + 1])
+        for row in range(first, stop) if decision.attached else ():
+            twin = decision.attached.get(row)
+            if twin is not None:
+                here = self._place(row, row)
+                found.append(Removal(here.start, here.end, "duplicate", "", self._place(twin, twin), 1.0))
         return found
 
     def location(self, paragraph: int) -> Location:
         """Where a paragraph stands in its input document."""
-        corpus, paragraphs = self._corpus, self._decision.paragraphs
-        first, last = int(paragraphs.first[paragraph]), int(paragraphs.last[paragraph])
+        paragraphs = self._decision.paragraphs
+        return self._place(int(paragraphs.first[paragraph]), int(paragraphs.last[paragraph]))
+
+    def _place(self, first: int, last: int) -> Location:
+        """Where the lines from row `first` to row `last` stand."""
+        corpus = self._corpus
         end = int(corpus.lines.character[last]) + int(corpus.lines.characters[last])
-        return Location(corpus.ids[int(paragraphs.document[paragraph])], int(corpus.lines.character[first]), end)
+        return Location(corpus.ids[int(corpus.lines.document[first])], int(corpus.lines.character[first]), end)
 
     def _moves(self, document: int, lines: list[tuple[int, int]], length: int) -> tuple[Move, ...]:
         first = int(self._corpus.first_line[document])
@@ -91,6 +102,4 @@ class EditMaker:
         numbers = [parts[k] for k in range(1, len(lines)) if parts[k] != parts[k - 1]]
         ends = [*starts[1:], length] if starts else []
         witnesses = self._decision.stripped.witnesses
-        return tuple(
-            Move(start, end, part, witnesses[document, part]) for start, end, part in zip(starts, ends, numbers, strict=True)
-        )
+        return tuple(Move(start, end, part, witnesses[document, part]) for start, end, part in zip(starts, ends, numbers, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.api import matches_of
 from dedup.io.rows import to_json
@@ -25,7 +25,7 @@ def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path)
             place = {identity: number for number, identity in enumerate(corpus.ids)}
             rows = []
             for match in matches_of(corpus, decision):
-                row = {"removed": match.removed._asdict(), "kept": match.kept._asdict()}
+                row: dict[str, Any] = {"removed": match.removed._asdict(), "kept": match.kept._asdict()}
                 row |= {"similarity": match.similarity, "jaccard": match.jaccard, "witness": match.witness}
                 for side, where in (("removed", match.removed), ("kept", match.kept)):
                     row[side]["text"] = corpus.text(place[where.document])[where.start : where.end]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from dedup.boilerplate.packs import load_rules
@@ -17,6 +16,7 @@ from dedup.io.read import read_file
 from dedup.io.write_out import write_all
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.boilerplate.packs import RuleSet

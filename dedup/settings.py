@@ -22,9 +22,7 @@ def load_config(folder: Path, environment: Mapping[str, str], flags: Mapping[str
     path, table = _file_table(folder, file)
     if path is not None:
         config = configure(config, _typed(table), f"{path.name}: ")
-    from_environment = {
-        name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value
-    }
+    from_environment = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
     typed = {name: _parse(name, value, f"{PREFIX}{name.upper()}: ") for name, value in sorted(from_environment.items())}
     config = configure(config, typed, "environment: ")
     return configure(config, flags)
@@ -65,12 +63,19 @@ def _typed(table: Mapping[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(Config)
     for key, value in table.items():
         hint = hints.get(key.replace("-", "_"))
-        wanted = {int: int, float: (int, float), bool: bool}.get(hint) if isinstance(hint, type) else None
-        if (wanted and (not isinstance(value, wanted) or (hint is not bool and isinstance(value, bool)))) or (
-            hint == tuple[str, ...] and not isinstance(value, list)
-        ):
+        if not _fits(value, hint):
             raise UsageError(f"'{key}' has a value of the wrong type: {value!r}")
     return dict(table)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if hint is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if hint is bool:
+        return isinstance(value, bool)
+    return hint != tuple[str, ...] or isinstance(value, list)
 
 
 def _parse(name: str, value: str, where: str) -> Any:
@@ -81,5 +86,5 @@ def _parse(name: str, value: str, where: str) -> Any:
         if hint in (int, float):
             return hint(value)
     except (KeyError, ValueError) as error:
-        raise UsageError(f"{where}cannot read {value!r} as {hint.__name__}") from error
+        raise UsageError(f"{where}cannot read {value!r} as {getattr(hint, '__name__', hint)}") from error
     return tuple(value.split(",")) if hint == tuple[str, ...] else value

@@ -51,7 +51,8 @@ def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
 
 def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key], list[int]]:
     """Headlines of the corpus (titles of documents and of appended articles, items of lists), and the documents in whose
-    middle one stands."""
+    middle one stands.
+    """
     table = corpus.lines
     shaped = (table.words >= max(KNOWN_WORDS, TITLE_WORDS[0])) & (table.words <= TITLE_WORDS[1])
     shaped &= table.characters <= TITLE_CHARACTERS

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import make_triggers
 from dedup.corpus import gather, thread_count
@@ -31,7 +30,8 @@ BATCH_BYTES: Final = 8 << 20
 
 def strip_stream(stream: BinaryIO, out: BinaryIO, config: Config, ledger: Path | None) -> int:
     """Strip records as they come; an appended article follows its page as a record of its own. Returns the number of lines
-    that are no records: they are passed through as they are."""
+    that are no records: they are passed through as they are.
+    """
     config = replace(config, repeats=False)
     rules = load_rules(config.packs, config.disable)
     unreadable = 0

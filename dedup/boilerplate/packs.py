@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import regex
 
@@ -76,7 +76,7 @@ class RuleSet:
     patterns: tuple[Rule, ...]
 
 
-_KEYS: Final = {
+_KEYS: Final[dict[str, type]] = {
     "id": str, "category": str, "why": str, "anchors": list, "scope": str, "phrases": list, "second": list, "pattern": str,
     "hint": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list, "remove": list, "keep": list,
 }  # fmt: skip
@@ -134,7 +134,7 @@ def _rule_lines(text: str) -> list[int]:
 def _rule(raw: dict[str, Any], language: str, pack: str, where: str) -> Rule:
     where = f"{where}: rule '{raw.get('id', '?')}'"
     _check_keys(raw, where)
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
     for key in ("phrases", "second"):
         values[key] = tuple(tuple(fold_words(phrase)) for phrase in raw.get(key, ()))
     values["hint"] = tuple(word for hint in raw.get("hint", ()) for word in fold_words(hint))
@@ -154,7 +154,7 @@ def _check_keys(raw: dict[str, Any], where: str) -> None:
         if key not in _KEYS:
             near = get_close_matches(key, _KEYS, n=1)
             raise UsageError(f"{where}: unknown key '{key}'." + (f" Did you mean '{near[0]}'?" if near else ""))
-        if not isinstance(value, cast("type", _KEYS[key])):
+        if not isinstance(value, _KEYS[key]):
             raise UsageError(f"{where}: '{key}' must be a {_KEYS[key].__name__}, not {value!r}")
         if isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise UsageError(f"{where}: '{key}' must be a list of strings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
     room = int(kernels.count_lines(text)) + len(bounds)
     longest = int(kernels.longest_line(text))
     table: FoldTable = fold_table()
-    columns = (
+    columns: tuple[Any, ...] = (
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room, np.int32),
         np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint64), np.empty(room, np.uint64),
         np.empty(room, np.uint8),

@@ -10,6 +10,7 @@ from dedup.boilerplate.page import Page
 from dedup.boilerplate.rules import find_hits
 from dedup.boilerplate.structure import find_glued, find_headlines
 from dedup.boilerplate.titles import find_title_repeats
+import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -26,7 +27,8 @@ NO_TITLES: Final[frozenset[tuple[int, int]]] = frozenset()
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one look at a page finds, by line number from 0: lines that go, with their rule; titles that begin another
-    article, with their witness; and which of the lines that go are items of lists."""
+    article, with their witness; and which of the lines that go are items of lists.
+    """
 
     gone: dict[int, str]
     heads: dict[int, str]
@@ -36,7 +38,8 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Stripped:
     """The settled outcome. `gone`: lines that go, with their rule. `starts`: first line of each article of the page but the
-    first, with its witness. `items`: lines that were items of lists of headlines."""
+    first, with its witness. `items`: lines that were items of lists of headlines.
+    """
 
     gone: dict[int, str]
     starts: dict[int, str]
@@ -73,7 +76,7 @@ def _later_repeats(page: Page, shape: Outline) -> dict[int, str]:
     """Repeated titles inside appended articles."""
     found: dict[int, str] = {}
     heads = [*shape.heads, len(page.lines)]
-    for head, stop in zip(heads, heads[1:], strict=False):
+    for head, stop in itertools.pairwise(heads):
         found |= find_title_repeats(page, head, stop)
     return found
 
@@ -95,7 +98,7 @@ def strip_page(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = 
         starts |= {numbers[k]: witness for k, witness in heads.items()}
         items |= {numbers[k] for k in verdict.items}
         borders = [0, *heads, len(numbers)]
-        for begin, stop in zip(borders, borders[1:], strict=False):
+        for begin, stop in itertools.pairwise(borders):
             waiting.append([numbers[k] for k in range(begin, stop) if k not in verdict.gone])
     if appended == "drop" and starts:
         first, witness = min(starts.items())

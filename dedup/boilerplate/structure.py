@@ -66,4 +66,4 @@ def _is_woven(page: Page, number: int, shape: Outline) -> bool:
 
 
 def _has_quotes(line: Line) -> bool:
-    return any(quote in line.text for quote in "“”«»\"")
+    return any(quote in line.text for quote in '“”«»"')

@@ -27,9 +27,7 @@ def find_title_repeats(page: Page, head: int, stop: int) -> dict[int, str]:
     if not MIN_WORDS <= title.words < LONG_WORDS:
         return {}
     words = title.folded()
-    found = {
-        number: REPEATED for number in range(head + 1, stop) if page.lines[number].key == title.key and not page.lines[number].bullet
-    }
+    found = {number: REPEATED for number in range(head + 1, stop) if page.lines[number].key == title.key and not page.lines[number].bullet}
     found |= _broken(page, head, stop, words)
     for number in range(head + 1, stop):
         line = page.lines[number]

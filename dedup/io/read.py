@@ -83,6 +83,7 @@ def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[i
 
 
 def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:
+    """One line of a JSONL file. `ending`: its line end; `number`: its line number, from 1."""
     try:
         line = body.decode("utf-8")
         data = json.loads(line)
@@ -119,7 +120,8 @@ def _text(data: Any, key: str) -> str:
         raise ValueError(f"no field '{key}'; its text fields are: {near or 'none'} (see --text-key)")
     if not isinstance(data[key], str):
         raise ValueError(f"field '{key}' is not a text")  # noqa: TRY004
-    return data[key]
+    text: str = data[key]
+    return text
 
 
 def _shell(line: str, data: dict[str, Any], key: str) -> tuple[tuple[str, str], str]:

@@ -27,9 +27,7 @@ def part_id(document: str, part: int) -> str:
 
 def ledger_rows(document: str, text: str, edits: Edits) -> Iterator[dict[str, Any]]:
     """Removals and moves of a document by where they start; a move before what is removed inside it."""
-    spans: list[tuple[int, int, dict[str, Any]]] = [
-        (removal.start, 1, _removal_row(document, text, removal)) for removal in edits.removals
-    ]
+    spans: list[tuple[int, int, dict[str, Any]]] = [(removal.start, 1, _removal_row(document, text, removal)) for removal in edits.removals]
     for move in edits.moves:
         row = {
             "document": document, "start": move.start, "end": move.end, "action": "move", "reason": "appended",

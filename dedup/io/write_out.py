@@ -75,9 +75,7 @@ def _check_survivors(decision: Decision) -> None:
         raise InvariantError("a paragraph would go for one that goes itself")
 
 
-def _write_parts(
-    corpus: Corpus, document: int, parts: dict[int, str], config: Config, write: Callable[..., None], counts: _Counts
-) -> None:
+def _write_parts(corpus: Corpus, document: int, parts: dict[int, str], config: Config, write: Callable[..., None], counts: _Counts) -> None:
     origin = corpus.origins[document]
     fields: dict[str, Any] = {}
     if origin.record is not None:

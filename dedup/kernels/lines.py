@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.kernels.fold import Bytes, Codes, Hashes, code_at, fold_codes, word_hashes
 from dedup.kernels.hashing import SECOND, mix, pair
 from dedup.kernels.jit import inlined, kernel
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FIRST_WORD = np.uint64(0x51)
 FIRST_TWO = np.uint64(0x52)

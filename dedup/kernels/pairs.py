@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.fold import Hashes
 from dedup.kernels.jit import inlined, kernel
-from dedup.kernels.shingle import Index
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.kernels.shingle import Index
+    from dedup.kernels.fold import Hashes
 
 Flags = NDArray[np.bool_]
 
@@ -68,9 +71,7 @@ def compare_pairs(left: Index, right: Index, pool: Hashes, bounds: Index, out: N
 
 
 @kernel
-def elect(
-    heads: Index, edges: Index, order: Index, members: Index, size: NDArray[np.int32], leader: Index
-) -> int:
+def elect(heads: Index, edges: Index, order: Index, members: Index, size: NDArray[np.int32], leader: Index) -> int:
     """Choose who stays. Returns how often a component was walked again.
 
     Node v may go as long as a node of edges[heads[v]:heads[v + 1]] stays. `order` lists nodes component by component,

@@ -78,7 +78,7 @@ def minhash(hashes: NDArray[np.uint32], n: int, a: NDArray[np.uint32], b: NDArra
         for k in range(a.size):
             first = min(np.uint32(a[k] * h0 + b[k]), np.uint32(a[k] * h1 + b[k]))
             second = min(np.uint32(a[k] * h2 + b[k]), np.uint32(a[k] * h3 + b[k]))
-            out[k] = min(out[k], min(first, second))
+            out[k] = min(out[k], first, second)
         i += 4
     while i < n:
         h0 = fmix32(hashes[i])
@@ -88,9 +88,7 @@ def minhash(hashes: NDArray[np.uint32], n: int, a: NDArray[np.uint32], b: NDArra
 
 
 @kernel
-def minhash_sets(
-    hashes: NDArray[np.uint32], bounds: Index, a: NDArray[np.uint32], b: NDArray[np.uint32], out: NDArray[np.uint32]
-) -> None:
+def minhash_sets(hashes: NDArray[np.uint32], bounds: Index, a: NDArray[np.uint32], b: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
     """Signatures (one row each of `out`) of sets hashes[bounds[i]:bounds[i + 1]]."""
     for i in range(bounds.size - 1):
         part = hashes[bounds[i] : bounds[i + 1]]
@@ -166,10 +164,7 @@ def shingle_spans(
     for i in range(starts.size):
         bounds[i] = at
         n = fold_codes(text, starts[i], ends[i], table, expansions, scratch)
-        if characters:
-            count = character_shingles(scratch, n, pool[at:])
-        else:
-            count = word_shingles(words, word_hashes(scratch, n, words), pool[at:])
+        count = character_shingles(scratch, n, pool[at:]) if characters else word_shingles(words, word_hashes(scratch, n, words), pool[at:])
         at += unique_sorted(pool[at:], count)
     bounds[starts.size] = at
     return at

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Parameters a (odd) and b of `num_perm` permutations, drawn as datasketch 2 draws those of scheme `affine32`."""
-    generator = np.random.RandomState(seed)  # noqa: NPY002 - the generator that datasketch uses: same parameters, same signatures
+    generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = generator.randint(0, 1 << 32, num_perm, dtype=np.uint32)
     return a, b

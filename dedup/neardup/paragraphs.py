@@ -24,7 +24,8 @@ WRAPPED_FULL: Final = 0.75  # what counts as nearly as wide
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
     """Paragraphs in order of documents. `first`, `last`: rows of the line table (inclusive); `words`: folded words;
-    `one`, `two`: 128 bits of hash of the folded words; `document` and `part`: where it stands."""
+    `one`, `two`: 128 bits of hash of the folded words; `document` and `part`: where it stands.
+    """
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]

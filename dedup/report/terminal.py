@@ -54,7 +54,7 @@ def _warnings(summary: Summary) -> Iterator[str]:
     if summary.unreadable:
         yield f"! {summary.unreadable:,} inputs could not be read: see unreadable.jsonl"
     if summary.flagged:
-        yield f"! {summary.flagged:,} documents lost most of their text as boilerplate: look for \"flagged\":true in documents.jsonl"
+        yield f'! {summary.flagged:,} documents lost most of their text as boilerplate: look for "flagged":true in documents.jsonl'
     if summary.renamed_ids:
         yield f"! {summary.renamed_ids:,} documents had an id that was taken: they are <id>~2, ..."
     if summary.passed_files:

@@ -99,6 +99,7 @@ def build() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def main() -> None:
+    """Write the table beside this module."""
     target = Path(__file__).with_name("fold_table.npz")
     numbers, blocks, expansions = build()
     np.savez_compressed(target, numbers=numbers, blocks=blocks, expansions=expansions)

@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run lint type test gate bench smoke clean
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## a virtual environment with everything in it
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(READY)
+
+run: $(READY) ## clean samples/scraped into build/corpus, and say what was done
+	$(BIN)/dedup clean samples/scraped -o build/corpus
+	@echo
+	@echo "The clean corpus: build/corpus/corpus.jsonl. Why something is gone:"
+	@echo "  $(BIN)/dedup explain build/corpus nabd-alnawras/2025-03-17-storm-scroll.txt"
+
+lint: $(READY) ## ruff, all rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+type: $(READY) ## mypy, strict
+	$(BIN)/mypy
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest
+
+gate: $(READY) ## quality floors, and scores on ../shared where it is there
+	$(BIN)/python -m tests.gate
+
+bench: $(READY) ## how fast, beside the floor
+	$(BIN)/python benchmarks/run.py
+
+smoke: $(READY) ## the built wheel in a clean environment
+	sh tests/smoke.sh $(PYTHON)
+
+clean: ## what was built
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
