@@ -17,6 +17,7 @@ from dedup.model import Document, Edits, Location, Match, Move, Removal, Unreada
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.read import Record

@@ -17,14 +17,13 @@ from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
 if TYPE_CHECKING:
-    from dedup.io.read import Record
     from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
-    from dedup.io.read import Origin
+    from dedup.io.read import Origin, Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedup.errors import InvariantError
 from dedup.model import Edits, Removal
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,6 @@ from dedup.boilerplate.repeats import RULE as REPEATED_RULE
 from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED, Decision
 from dedup.edit import Stretch, tidy
 from dedup.model import Edits, Location, Move, Removal
-import itertools
 
 if TYPE_CHECKING:
     from dedup.corpus import Corpus

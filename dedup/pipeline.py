@@ -16,8 +16,8 @@ from dedup.io.read import read_file
 from dedup.io.write_out import write_all
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config

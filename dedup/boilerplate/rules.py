@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
+from dedup.boilerplate.topic import uptake
 from dedup.text.fold import end_of_words
 from dedup.text.lines import MARKED
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from dedup.boilerplate.packs import Anchor, Phrase, Rule, RuleSet
     from dedup.boilerplate.page import Line, Page
 
+LIST_SCOPES: Final = ("block", "auto", "split")  # what follows the marker is a list, or another article
+POINTERS: Final = ("read_also", "related_list", "continue_reading", "editor_pick", "latest", "media_player", "most_read", "cta")
+OWN_TITLE: Final = 0.4  # share of a headline's content words in what follows from which it is that text's title
 SEPARATORS: Final = ":：|/\\_-–—…»>›•←→⬅➡؛"
 
 
@@ -45,6 +49,8 @@ def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hi
     if not words:
         return None
     for phrase in rules.by_first.get(words[0], ()):
+        if phrase.anchor == "start" and phrase.rule.category in POINTERS and _is_own_title(page, number, phrase):
+            continue
         if _holds(phrase, words, page, number) and _guards(phrase.rule, page, number, before, after):
             return Hit(phrase.rule, phrase.anchor)
     for phrase in rules.by_last.get(words[-1], ()):
@@ -73,6 +79,15 @@ def _holds(phrase: Phrase, words: list[str], page: Page, number: int) -> bool:
     return len(words) > length and (phrase.anchor == "lead" or _is_separated(page.lines[number].text, length))
 
 
+def _is_own_title(page: Page, number: int, phrase: Phrase) -> bool:
+    """Whether "Watch: the bridge opens" is the title of an article: the first line of a page, or over a byline's prose or
+    text that takes it up. Only one-word markers are asked for the latter; no headline begins with "read also".
+    """
+    if number == 0:
+        return True
+    return len(phrase.words) == 1 and uptake(page, number, 3) >= OWN_TITLE
+
+
 def _is_second(line: Line, rule: Rule) -> bool:
     if line.words > rule.max_words:
         return False
@@ -82,7 +97,7 @@ def _is_second(line: Line, rule: Rule) -> bool:
 
 def _is_separated(text: str, count: int) -> bool:
     """Whether punctuation, not a mere space, stands between the first `count` words and the rest."""
-    rest = text[end_of_words(text, count) :].lstrip(INVISIBLE + "\"'»”)]!؟?")
+    rest = text[end_of_words(text, count) :].lstrip(INVISIBLE + "\"'”)]!؟?")
     return rest.startswith("..") or (rest != "" and rest[0] in SEPARATORS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,6 @@ from dedup.boilerplate.page import Page
 from dedup.boilerplate.rules import find_hits
 from dedup.boilerplate.structure import find_glued, find_headlines
 from dedup.boilerplate.titles import find_title_repeats
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -55,10 +55,11 @@ def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TI
     shape = outline(page, hits, repeats)
     gone = repeats | dict(shape.items) | _rule_removals(page, hits)
     gone |= {number: rule for number, rule in _later_repeats(page, shape).items() if number not in gone}
-    gone |= {number: rule for number, rule in find_headlines(page, hits, shape, titles) if number not in gone}
-    gone |= dict(find_glued(page, gone.keys() | shape.heads.keys()))
-    heads = {number: witness for number, witness in shape.heads.items() if number not in gone}
-    return Verdict(gone, heads, frozenset(shape.items))
+    headlines = [headline for headline in find_headlines(page, hits, shape, titles) if headline.number not in gone]
+    gone |= {headline.number: headline.rule for headline in headlines if not headline.begins}
+    heads = dict(shape.heads) | {headline.number: headline.rule for headline in headlines if headline.begins}
+    gone |= dict(find_glued(page, gone.keys() | heads.keys()))
+    return Verdict(gone, {number: heads[number] for number in sorted(heads) if number not in gone}, frozenset(shape.items))
 
 
 def _rule_removals(page: Page, hits: dict[int, Hit]) -> dict[int, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from dedup.kernels.fold import Bytes, Codes, Hashes, code_at, fold_codes, word_hashes
 from dedup.kernels.hashing import SECOND, mix, pair
 from dedup.kernels.jit import inlined, kernel
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,6 +125,19 @@ def is_final(text: Bytes, start: int, end: int) -> bool:
 
 
 @inlined
+def is_invisible(text: Bytes, start: int, end: int) -> bool:
+    """Whether a stretch shows nothing: no-break and other spaces, zero-width characters, direction marks."""
+    i = start
+    while i < end:
+        code, width = code_at(text, i)
+        spaces = code <= 0x20 or code in (0x85, 0xA0, 0xAD, 0x1680, 0x205F, 0x3000, 0xFEFF)
+        if not spaces and not 0x2000 <= code <= 0x200F and not 0x2028 <= code <= 0x202F and not 0x2060 <= code <= 0x206F:
+            return False
+        i += width
+    return True
+
+
+@inlined
 def is_bullet(text: Bytes, start: int, end: int) -> bool:
     """Whether a line (without leading blanks) begins with a bullet and white space."""
     byte = text[start]
@@ -215,8 +229,8 @@ def scan_lines(
 ) -> int:
     """Fill the columns of a `LineTable` for documents text[bounds[d]:bounds[d + 1]]. Returns the number of lines.
 
-    A line ends at LF or CR (so CR LF gives an empty, hence skipped, line between). Blank: no folded word and only white
-    space; a line of symbols alone is kept, with 0 words.
+    A line ends at LF or CR (so CR LF gives an empty, hence skipped, line between). Blank: nothing to be seen; a line of
+    symbols alone is kept, with 0 words.
     """
     n = 0
     for d in range(bounds.size - 1):
@@ -238,9 +252,11 @@ def scan_lines(
                         inked = i
                     last = i + 1
                 i += 1
+            k = 0
             if inked >= 0:
                 length = fold_codes(text, inked, last, table, expansions, scratch)
                 k = word_hashes(scratch, length, words)
+            if inked >= 0 and (k > 0 or not is_invisible(text, inked, last)):
                 h = SECOND
                 g = np.uint64(k)
                 for w in range(k):

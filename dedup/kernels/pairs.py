@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.jit import inlined, kernel
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dedup.kernels.shingle import Index
     from dedup.kernels.fold import Hashes
+    from dedup.kernels.shingle import Index
 
 Flags = NDArray[np.bool_]
 
