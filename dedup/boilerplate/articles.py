@@ -65,7 +65,8 @@ def _byline_heads(page: Page, hits: Mapping[int, Hit], skip: Mapping[int, str]) 
         hit = hits.get(number)
         if hit is None or hit.rule.scope != "boundary" or not prose or number == 0:
             continue
-        if number + 1 == len(page.lines) or not is_prose(page.lines[number + 1]):
+        following = number + 1
+        if following == len(page.lines) or (following not in hits and is_title(page.lines[following])):
             continue  # in a list of headlines some look like a byline
         title = number - 1
         if title > 0 and title not in hits and title not in skip and is_title(page.lines[title]) and not page.lines[title].bullet:
