@@ -37,6 +37,12 @@ class Outcome:
     rules: list[str]
     witnesses: dict[tuple[int, int], str]
 
+    def number_of(self, rule: str) -> int:
+        """The index of a rule, which is added if it is new."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        return self.rules.index(rule)
+
 
 def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""

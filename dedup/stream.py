@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import make_triggers
 from dedup.corpus import gather, thread_count
-from dedup.decide import decide_stripping
+from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.io.discover import InputFile
@@ -65,7 +65,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
     ]
     records = [record for record in read if isinstance(record, Record)]
     corpus = gather(records, make_triggers(rules), 1 << 62, Path(), thread_count(config.threads))
-    maker = EditMaker(corpus, decide_stripping(corpus, rules, config))
+    maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False))
     document = 0
     for raw, record in zip(lines, read, strict=True):
         if not isinstance(record, Record):

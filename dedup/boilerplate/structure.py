@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import regex
+
 from dedup.boilerplate.articles import BY_BYLINE, BY_KNOWN_TITLE
 from dedup.boilerplate.page import is_prose, is_title
+from dedup.boilerplate.rules import POINTERS
 from dedup.boilerplate.topic import uptake
 from dedup.text.lines import DOTS, GLUED
 
@@ -28,6 +31,16 @@ STRANGER: Final = 0.25  # uptake below which a headline speaks of something else
 OWN_TITLE: Final = 0.4  # uptake from which a known headline is the title of what follows: no related headline in 184
 WOVEN_HEADS: Final = 2  # so many bylined articles on a page make it an endless scroll, where headlines are woven in
 
+GLUE_POINTS: Final = 3  # found 81 % of 185 real lines of joined headlines, and none of 517 like them in 7,000 clean articles
+LONG_WORD: Final = 13  # letters; hardly any Arabic word is so long
+MARKS: Final = regex.compile(r"[\u064c-\u065f\u0640]")
+LETTERS: Final = regex.compile(r"\p{L}[\p{L}\u064b]*")
+INNER_ARTICLE: Final = regex.compile(r"\p{L}{4,}ال\p{L}{3,}$")
+SURE: Final = regex.compile(
+    r"[ةى](?=\p{Arabic})(?=\p{L})|[»؟”!](?=\p{L})|ا\u064b(?=\p{L})|\p{L}{3}[«“](?=\p{L})|\p{Arabic}{3}(?<!ـ)\d|\p{L}{2}\"\p{L}{3}"
+    r"|ء(?=[بتثجحخدذرزسشصضطظعغفقكلمنهو]\p{L}{2})"
+)
+
 Key = tuple[int, int]
 
 
@@ -43,25 +56,52 @@ def find_glued(page: Page, taken: Container[int]) -> Iterator[tuple[int, str]]:
     """Lines of several headlines run together, with prose before them."""
     prose = False
     for number, line in enumerate(page.lines):
-        if line.flags & GLUED and not line.final and number not in taken and prose:
+        if prose and line.flags & GLUED and not line.final and number not in taken and is_glued(page, number):
             yield number, GLUED_HEADLINES
         prose = prose or is_prose(line)
+
+
+def is_glued(page: Page, number: int) -> bool:
+    """Whether the words of a line run into each other where headlines were joined.
+
+    Sure signs count two: a letter that only ends words (ة ى, tanwin) or a closing mark directly before a letter, an opening
+    quote or digit directly behind one. Weak signs count one: a word of 13 letters, an article inside a long word, a long
+    word that begins with a word of this page. Headlines have no commas; a line with one is prose.
+    """
+    text = MARKS.sub("", page.lines[number].text)
+    if "،" in text:
+        return False
+    points = 2 * len(SURE.findall(text))
+    if points >= GLUE_POINTS:
+        return True
+    words = [word.replace("\u064b", "") for word in LETTERS.findall(text)]
+    points += sum(len(word) >= LONG_WORD or bool(INNER_ARTICLE.match(word)) for word in words)
+    if points < GLUE_POINTS:
+        others = {word for line in page.lines if line is not page.lines[number] for word in LETTERS.findall(MARKS.sub("", line.text))}
+        points += sum(_begins_with_known(word, others) for word in words if word not in others)
+    return points >= GLUE_POINTS
+
+
+def _begins_with_known(word: str, known: set[str]) -> bool:
+    return any(word[:cut] in known for cut in range(4, len(word) - 3))
 
 
 def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: Container[Key]) -> Iterator[Headline]:
     """Headlines of other articles that stand in the middle of one, or begin one.
 
     Three witnesses: the line is the title of an article of this page or an item of one of its lists; it stands twice and more
-    on the page; it is in `titles`, headlines known from other documents. Where what follows takes the headline up, it is no
+    on the page; it is in `titles`, headlines known from other documents. They are heard only on pages that show their scraping
+    by a marker: articles do repeat lines and share sub-headings. Where what follows takes the headline up, it is no
     stranger: then a known headline is the title of a second article. On an endless-scroll page, where editors weave
     headlines into every article, the way headlines are built is enough of a witness.
     """
     known = {page.lines[number].key for number in (*shape.heads, *shape.items)}
     counts = Counter(line.key for line in page.lines if line.words >= KNOWN_WORDS and is_title(line))
     woven = sum(witness == BY_BYLINE for witness in shape.heads.values()) >= WOVEN_HEADS
+    scraped = any(hit.rule.category in POINTERS for hit in hits.values())
     prose = False
     for number, line in enumerate(page.lines):
-        inside = prose and number not in hits and number not in shape.heads and number not in shape.items
+        inside = (scraped or woven) and prose and number not in hits and number not in shape.heads and number not in shape.items
         prose = prose or is_prose(line)
         if not inside or line.words < KNOWN_WORDS or not is_title(line) or line.bullet or line.key == page.lines[0].key:
             continue

@@ -15,6 +15,8 @@ TAIL: Final = "structure/title-tail"
 
 MIN_WORDS: Final = 3  # a shorter line that stands twice may be a sub-heading of two parts
 MIN_TAIL: Final = 5  # words a tail must have: shorter ones are captions and sub-headings
+NEAR: Final = 4  # lines below the title where a repeat of any length is one
+REFRAIN_WORDS: Final = 6  # further down, shorter lines that come again are refrains of poems and sub-headings
 BROKEN_WORDS: Final = 2  # words on one line of a broken title, at most
 
 
@@ -27,7 +29,12 @@ def find_title_repeats(page: Page, head: int, stop: int) -> dict[int, str]:
     if not MIN_WORDS <= title.words < LONG_WORDS:
         return {}
     words = title.folded()
-    found = {number: REPEATED for number in range(head + 1, stop) if page.lines[number].key == title.key and not page.lines[number].bullet}
+    far = title.words >= REFRAIN_WORDS
+    found = {
+        number: REPEATED
+        for number in range(head + 1, stop if far else min(stop, head + 1 + NEAR))
+        if page.lines[number].key == title.key and not page.lines[number].bullet
+    }
     found |= _broken(page, head, stop, words)
     for number in range(head + 1, stop):
         line = page.lines[number]

@@ -270,7 +270,7 @@ def scan_lines(
                     flag |= 1
                 if is_final(text, inked, last):
                     flag |= 2
-                elif k >= 8 and glue_points(text, inked, last) > 1:
+                elif k >= 10 and glue_points(text, inked, last) > 0:
                     flag |= 8
                 if is_bullet(text, inked, last):
                     flag |= 4

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedup.config import Paragraphs as Mode
     from dedup.text.lines import LineTable
 
-WRAPPED_LINES: Final = 6  # a document needs so many lines before its wrapping can be told
+WRAPPED_LINES: Final = 4  # a document needs so many lines with another below them before its wrapping can be told
 WRAPPED_WIDTH: Final = (40, 130)  # characters of the widest line of hard-wrapped text
 WRAPPED_SHARE: Final = 0.8  # of the lines that another follows directly: so many are nearly as wide as the widest
 WRAPPED_FULL: Final = 0.75  # what counts as nearly as wide
@@ -39,27 +39,23 @@ class Paragraphs:
         return len(self.first)
 
 
-def is_wrapped(lines: LineTable, first_line: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which documents are hard-wrapped: nearly all their lines that another follows directly are nearly full and unended."""
-    count = len(first_line) - 1
-    wrapped = np.zeros(count, np.bool_)
-    filled = np.flatnonzero(np.diff(first_line) >= WRAPPED_LINES)
-    if not len(filled):
-        return wrapped
+def is_wrapped(lines: LineTable, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the given lines stand in hard-wrapped documents: nearly all lines that another follows directly are nearly
+    full and unended.
+    """
+    document, characters, flags = lines.document[rows], lines.characters[rows], lines.flags[rows]
+    count = int(document.max(initial=-1)) + 1
     widest = np.zeros(count, np.int64)
-    np.maximum.at(widest, lines.document, lines.characters)
-    followed = np.zeros(len(lines), np.bool_)
-    followed[:-1] = (lines.document[1:] == lines.document[:-1]) & ((lines.flags[1:] & AFTER_BLANK) == 0)
-    full = followed & (lines.characters >= WRAPPED_FULL * widest[lines.document]) & ((lines.flags & FINAL) == 0)
-    per_document = np.bincount(lines.document, followed, count), np.bincount(lines.document, full, count)
-    enough = per_document[0] >= WRAPPED_LINES - 2
-    wrapped = enough & (per_document[1] >= WRAPPED_SHARE * per_document[0])
-    return wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1])
+    np.maximum.at(widest, document, characters)
+    followed = np.zeros(len(rows), np.bool_)
+    followed[:-1] = (document[1:] == document[:-1]) & (rows[1:] == rows[:-1] + 1) & ((flags[1:] & AFTER_BLANK) == 0)
+    full = followed & (characters >= WRAPPED_FULL * widest[document]) & ((flags & FINAL) == 0)
+    followers, fulls = np.bincount(document, followed, count), np.bincount(document, full, count)
+    wrapped = (followers >= WRAPPED_LINES) & (fulls >= WRAPPED_SHARE * followers)
+    return np.asarray((wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1]))[document], np.bool_)
 
 
-def make_paragraphs(
-    lines: LineTable, first_line: NDArray[np.int64], stays: NDArray[np.bool_], part: NDArray[np.int32], mode: Mode
-) -> Paragraphs:
+def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], mode: Mode) -> Paragraphs:
     """Paragraphs of the lines that stay: a line each, or runs of lines without a blank between where text is wrapped."""
     rows = np.flatnonzero(stays)
     document, parts = lines.document[rows], part[rows]
@@ -68,7 +64,7 @@ def make_paragraphs(
     elif mode == "block":
         block = np.ones(len(rows), np.bool_)
     else:
-        block = is_wrapped(lines, first_line)[document] if len(rows) else np.zeros(0, np.bool_)
+        block = is_wrapped(lines, rows)
     opens = np.ones(len(rows), np.bool_)
     if len(rows) > 1:
         directly = (rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0)

@@ -39,3 +39,9 @@ class LineTable:
 
     def __len__(self) -> int:
         return len(self.start)
+
+
+def take_lines(table: LineTable, rows: NDArray[np.int64], document: NDArray[np.int64]) -> LineTable:
+    """Some rows of a table, as lines of other documents."""
+    columns = {name: getattr(table, name)[rows] for name in LineTable.__slots__ if name != "document"}
+    return LineTable(document=document.astype("int32"), **columns)

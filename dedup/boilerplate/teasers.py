@@ -1,0 +1,166 @@
+"""Teaser lists without any marker: leads of other articles of the source, one under the other at the end of a document.
+
+One repeated paragraph proves nothing: newsrooms carry background paragraphs from story to story. A list of teasers gives
+itself away by moving: each new article pushes the others down, so the same line stands now here, now there in the list,
+while background keeps its distance from the end. And it is a habit of its source: the page template puts it everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS
+from dedup.text.lines import FINAL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.text.lines import LineTable
+
+RULE: Final = "repeated/teasers"
+LEAD_WORDS: Final = 8  # 2,252 labelled teasers have 11 and more, 99 % of them 15; shorter lines are headlines or furniture
+RUN: Final = 3  # known lines under one another that show a list; of runs of two, 1 in 6 in a source without lists is background
+WITNESSES: Final = 2  # of them move or lead elsewhere: lists of one source have as many in 429 of 429, its other documents never
+LISTS: Final = 5  # documents, and share of the source's: the source with lists has 371 and .21 of 28k documents in ten sources,
+SHARE: Final = 0.01  # those without at most 9 (the parts of one serial, each naming all the others) and .003
+SIZE_SHARE: Final = 0.5  # of the lists have one length: the template's, so that unknown lines within it are teasers too
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The standing lines long enough for a teaser, in order, one entry a line. `at`: place among all standing lines;
+    `document`: counted from 0; `left`: how many of these lines follow in the document; `group`: one number for equal words
+    in one source; `lead`: the first prose of its document; `behind`: after that.
+    """
+
+    at: NDArray[np.int64]
+    document: NDArray[np.int64]
+    left: NDArray[np.int64]
+    group: NDArray[np.int64]
+    source: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+    lead: NDArray[np.bool_]
+    behind: NDArray[np.bool_]
+
+    def per_document(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Number of chosen lines of each document."""
+        return np.bincount(self.document[chosen], minlength=int(self.document[-1]) + 1)
+
+    def holders(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """For each group, in how many clusters a chosen line of it stands."""
+        pairs = np.unique(np.stack((self.group[chosen], self.cluster[chosen])), axis=1)
+        return np.bincount(pairs[0], minlength=int(self.group.max()) + 1)
+
+
+def find_teasers(
+    lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64], cluster: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Rows of the line table that are teasers.
+
+    `rows`: lines that stay, in order; `unit`: the output document of each; `source` and `cluster`: of each unit. Pages that
+    are near-duplicates share a cluster and count once. Looks again until nothing is found: lists stand one behind the
+    other, and what is left would be left alone (promise P4).
+    """
+    stays = np.ones(len(rows), np.bool_)
+    while True:
+        standing = np.flatnonzero(stays)
+        found = _look(_gather(lines, rows[standing], unit[standing], source, cluster))
+        if not len(found):
+            return rows[~stays]
+        stays[standing[found]] = False
+
+
+def _gather(
+    lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64], cluster: NDArray[np.int64]
+) -> _Lines:
+    words = lines.words[rows]
+    prose = np.flatnonzero((words >= LONG_WORDS) | ((words >= PROSE_WORDS) & ((lines.flags[rows] & FINAL) != 0)))
+    first = np.full(int(unit.max(initial=0)) + 1, len(rows))
+    np.minimum.at(first, unit[prose], prose)
+    at = np.flatnonzero(words >= LEAD_WORDS)
+    holder = unit[at]
+    opens = np.flatnonzero(np.r_[True, holder[1:] != holder[:-1]][: len(at)])
+    counts = np.diff(np.r_[opens, len(at)])
+    left = np.repeat(opens + counts, counts) - 1 - np.arange(len(at))
+    place = source[holder]
+    keys = np.stack((place.astype(np.uint64), lines.first[rows[at]], lines.second[rows[at]]))
+    _, group = np.unique(keys, axis=1, return_inverse=True)
+    document = np.repeat(np.arange(len(opens)), counts)
+    return _Lines(at, document, left, group.ravel(), place, cluster[holder], at == first[holder], at > first[holder])
+
+
+def _look(lines: _Lines) -> NDArray[np.int64]:
+    """Find lists, learn from them which sources have the habit and how long theirs are, then take all that fit."""
+    if not len(lines.at):
+        return lines.at
+    known = lines.behind & (lines.holders(np.ones(len(lines.at), np.bool_)) >= 2)[lines.group]
+    run = _reaches_end(lines, known)
+    length = lines.per_document(run)
+    shown = (length >= RUN) & (lines.per_document(_witnesses(lines, run)) >= WITNESSES)
+    habit, size = _habits(lines, shown, length)
+    near = lines.left < size[lines.source]
+    block = np.where(size[lines.source] > 0, near & (known | _fills(lines, known, size)), _reaches_end(lines, known | _gaps(lines, known)))
+    block &= lines.behind & habit[lines.source]
+    whole = np.zeros(int(lines.group.max()) + 1, np.bool_)
+    whole[lines.group[run & (shown & (length >= size[lines.source[lines.left == 0]]))[lines.document]]] = True
+    shown = lines.per_document(_witnesses(lines, block & known) & whole[lines.group]) >= WITNESSES
+    return lines.at[block & shown[lines.document]]
+
+
+def _reaches_end(lines: _Lines, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Lines from which on all are chosen, to the end of the document."""
+    others = np.flatnonzero(~chosen)
+    last = np.full(int(lines.document[-1]) + 1, -1)
+    np.maximum.at(last, lines.document[others], others)
+    return np.asarray(np.arange(len(chosen)) > last[lines.document], np.bool_)
+
+
+def _witnesses(lines: _Lines, listed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the listed lines those that stand at another distance from the end in the list of another cluster, or as the
+    lead of another article.
+    """
+    groups = int(lines.group.max()) + 1
+    near, far = np.full(groups, len(listed)), np.full(groups, -1)
+    np.minimum.at(near, lines.group[listed], lines.left[listed])
+    np.maximum.at(far, lines.group[listed], lines.left[listed])
+    leads = np.zeros(groups, np.bool_)
+    leads[lines.group[lines.lead]] = True
+    witness = leads | ((near < far) & (lines.holders(listed) >= 2))
+    return listed & witness[lines.group]
+
+
+def _habits(lines: _Lines, shown: NDArray[np.bool_], length: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """For each source whether lists are its habit, and the length of its lists, 0 where it varies. Counted in clusters."""
+    sources = int(lines.source.max()) + 1
+    closing = lines.left == 0  # one line of each document
+    every = np.unique(np.stack((lines.source[closing], lines.cluster[closing])), axis=1)
+    lists = np.unique(np.stack((lines.source[closing], lines.cluster[closing], length))[:, shown], axis=1)
+    holders = np.unique(lists[:2], axis=1)[0]
+    counts = np.bincount(holders, minlength=sources)
+    habit = (counts >= LISTS) & (counts >= SHARE * np.bincount(every[0], minlength=sources))
+    kinds, frequency = np.unique(lists[[0, 2]], axis=1, return_counts=True)
+    common = frequency >= SIZE_SHARE * np.bincount(lists[0], minlength=sources)[kinds[0]]
+    size = np.zeros(sources, np.int64)
+    size[kinds[0][common]] = kinds[1][common]  # of two equally frequent lengths the greater
+    return habit, size
+
+
+def _fills(lines: _Lines, known: NDArray[np.bool_], size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Unknown lines that may belong to a list of fixed length: nothing stands between them and the next line of it, and the
+    line above the list is unknown (else the list stands higher, and something else below it).
+    """
+    above = known & (lines.left == size[lines.source])
+    shifted = lines.per_document(above)[lines.document] > 0
+    beside = np.r_[np.diff(lines.at) == 1, False]
+    touches = np.where(lines.left > 0, beside, np.r_[False, beside[:-1]])
+    return np.asarray(~known & ~shifted & touches, np.bool_)
+
+
+def _gaps(lines: _Lines, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Single unknown lines between known ones."""
+    inner = np.zeros(len(known), np.bool_)
+    inner[1:-1] = known[:-2] & known[2:] & (lines.document[:-2] == lines.document[2:])
+    return np.asarray(inner & ~known, np.bool_)

@@ -1,0 +1,60 @@
+"""What the early stages would say about what the late ones left: the outcome looked at as if it were the input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.boilerplate import repeats
+from dedup.boilerplate.page import Page
+from dedup.boilerplate.scan import candidates
+from dedup.boilerplate.strip import strip_page
+from dedup.text.lines import take_lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.config import Config
+    from dedup.corpus import Corpus
+    from dedup.search import Search
+    from dedup.units import Units
+
+
+def stripped_late(
+    corpus: Corpus, rules: RuleSet, units: Units, settled: NDArray[np.uint8], reason: NDArray[np.uint8], config: Config
+) -> dict[int, str]:
+    """Lines that stay, but that rules and structure would take from their document as it is left, with the rule.
+
+    Only documents that lost lines since stripping (`reason` beyond `settled`) are looked at.
+    """
+    late = np.zeros(len(units), np.bool_)
+    late[units.of_line[(reason != settled) & (reason > 0)]] = True
+    rows = np.flatnonzero((reason == 0) & late[units.of_line])
+    alive = take_lines(corpus.lines, rows, units.of_line[rows])
+    cut = np.searchsorted(alive.document, np.arange(len(units) + 1))
+    found: dict[int, str] = {}
+    for unit in np.flatnonzero(candidates(alive, len(units))).tolist():
+        mine = rows[cut[unit] : cut[unit + 1]].tolist()
+        document = int(units.document[unit])
+        page = corpus.page(document)
+        lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
+        gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended).gone
+        found |= {mine[number]: rule for number, rule in gone.items()}
+    return found
+
+
+def repeated_late(corpus: Corpus, units: Units, reason: NDArray[np.uint8], config: Config) -> NDArray[np.int64]:
+    """Furniture of what is left, where every document counts for itself."""
+    rows = np.flatnonzero(reason == 0)
+    return repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, units.document, config.repeats_min)
+
+
+def titles_left_alone(units: Units, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Exempt titles that stay, with nothing of their document behind them: now they are its text."""
+    last = np.full(len(units), -1, np.int64)
+    rows = np.flatnonzero(reason == 0)
+    np.maximum.at(last, units.of_line[rows], rows)
+    first = search.paragraphs.first
+    return np.asarray(exempt & (reason[first] == 0) & (last[units.of_line[first]] == first), np.bool_)

@@ -1,0 +1,142 @@
+"""The command line as its users meet it: a process of its own, seen through its streams, files and exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds before a process that hangs is given up: no measure of speed
+
+WORDS = (
+    "المدينة البلدية الميناء الجسر القديم الجديد المشروع الطريق السوق المزارعون الصيادون المدرسة المستشفى الوزير المدير الشركة القرية الوادي "
+    "الساحل الشتاء الصيف الربيع أعلنت أكدت أوضحت ذكرت أضافت افتتحت باشرت تسلمت وصلت عادت صباح مساء أمس اليوم غدا الأسبوع المقبل الماضي "
+    "ألف مئة عشرون ثلاثون دينار كيلومتر طن متر ساعة دقيقة لجنة مجلس نقابة جمعية مؤسسة دائرة هيئة وزارة محافظة بلدة حي شارع ساحة حديقة مكتبة "
+    "متحف معرض مهرجان بطولة مباراة فريق لاعب مدرب طالب معلم طبيب مهندس عامل تاجر سائق بحار كاتب شاعر رسام نجار حداد خباز من إلى على في عن بعد "
+    "قبل خلال منذ حتى عند لدى مع بين فوق تحت أمام خلف حول نحو دون غير سوى كل بعض جميع أول آخر ثاني ثالث رابع كبير صغير طويل قصير بعيد قريب"
+).split()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A process that has ended."""
+
+    code: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stdout.decode("utf-8").split("\n")[:-1]
+
+    @property
+    def rows(self) -> list[Any]:
+        return [json.loads(line) for line in self.lines]
+
+
+class Cli:
+    """Runs `python -m dedup` in a folder of its own, without the settings of whoever runs the tests."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *args: object, env: dict[str, str] | None = None, **streams: Any) -> subprocess.Popen[bytes]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("DEDUP_")}
+        # a process started where SIGINT is ignored (nohup, a job in the background) would hand that on to ours
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen([sys.executable, "-m", "dedup", *args], cwd=self.home, env=clean | (env or {}), **streams)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def __call__(self, *args: object, stdin: bytes = b"", env: dict[str, str] | None = None) -> Ran:
+        process = self.start(*args, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            out, err = process.communicate(stdin, PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            pytest.fail(f"dedup {' '.join(map(str, args))} does not end")
+        return Ran(process.returncode, out, err.decode("utf-8"))
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    return Cli(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    return Cli(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return ROOT / "samples" / "scraped"
+
+
+def paragraph(seed: int, words: int = 40) -> str:
+    """Running text like no other seed's."""
+    return " ".join(random.Random(seed).choices(WORDS, k=words)) + "."
+
+
+@pytest.fixture(scope="session")
+def prose() -> Any:
+    return paragraph
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """A folder with one page: a title, three paragraphs, and a source line and tags that are to go."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    text = "\n\n".join(["افتتاح جسر القصب بعد عامين من العمل", *map(paragraph, range(3)), "المصدر: وكالات", "Tags: جسرالقصبافتتاح"])
+    (folder / "bridge.txt").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that takes a run long enough to be met in the middle: 25 MB, none of it said twice."""
+    folder = tmp_path_factory.mktemp("big")
+    dice = random.Random(7)
+    with (folder / "big.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(6000):
+            text = "\n\n".join(" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(8))
+            file.write(json.dumps({"id": f"{number:06}", "text": text}, ensure_ascii=False) + "\n")
+    return folder
+
+
+def rows_of(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
+
+
+@pytest.fixture(scope="session")
+def rows() -> Any:
+    """Reads a file of JSON lines."""
+    return rows_of
+
+
+def tree(folder: Path) -> dict[bytes, bytes]:
+    """Every file below a folder with its content."""
+    found = {}
+    for where, _, names in os.walk(os.fsencode(folder)):
+        for name in names:
+            path = os.path.join(where, name)
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, os.fsencode(folder))] = file.read()
+    return found
+
+
+@pytest.fixture(scope="session")
+def files_in() -> Any:
+    return tree

@@ -1,0 +1,220 @@
+"""Exit codes: 0 done, 2 usage or configuration, 3 some inputs unreadable, 70 internal error, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("arguments", [("clean",), ("strip",), ("pairs",)], ids=lambda arguments: arguments[0])
+def test_a_run_that_read_everything_exits_0(cli, page, arguments):
+    out = ("-o", "out") if arguments[0] != "pairs" else ("-o", "pairs.jsonl")
+    assert cli(*arguments, page, *out).code == 0
+
+
+def test_the_version_is_printed_on_stdout(cli):
+    ran = cli("--version")
+    assert ran.code == 0
+    assert ran.lines[0].startswith("dedup ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("claen", "pages", "-o", "out"), "clean"),
+        (("clean", "pages", "-o", "out", "--treshold", "0.9"), "--threshold"),
+        (("clean", "pages", "-o", "out", "--threshold", "high"), "--threshold"),
+        (("clean", "pages", "-o", "out", "--threshold", "1.5"), "threshold must be above 0 and at most 1"),
+        (("clean", "pages", "-o", "out", "--format", "doc"), "format must be one of jsonl, jsonl.gz, txt"),
+        (("clean", "pages", "-o", "out", "--bands", "64"), "num_perm"),
+        (("clean", "pages", "-o", "out", "--disable", "ar/tag"), "Did you mean 'ar/tags'?"),
+        (("clean", "pages", "-o", "out", "--pack", "absent.toml"), "absent.toml"),
+        (("clean", "pages", "-o", "out", "--config", "absent.toml"), "absent.toml"),
+        (("clean", "pages"), "--out"),
+        (("clean", "no-such-folder", "-o", "out"), "no-such-folder"),
+        (("clean", "*.nothing", "-o", "out"), "no glob that matches"),
+        (("strip", "pages"), "-o OUT"),
+        (("pairs", "no-such-folder"), "no-such-folder"),
+        (("rules", "show", "ar/tag"), "Did you mean 'ar/tags'?"),
+        (("rules", "test", "ar/tag"), "Did you mean 'ar/tags'?"),
+        (("rules", "list", "--pack", "absent.toml"), "absent.toml"),
+        (("rules", "shwo", "ar/tags"), "show"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_wrong_command_exits_2_and_says_what_would_be_right(cli, page, arguments, hint):
+    ran = cli(*arguments)
+    assert ran.code == 2
+    assert hint in ran.stderr
+    assert ran.stdout == b""
+    assert not (cli.home / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "hint"),
+    [
+        ("dedup.toml", "prefer = 'first'\ntreshold = 0.9\n", "dedup.toml:2: unknown key 'treshold'. Did you mean 'threshold'?"),
+        ("dedup.toml", "threshold = 'high'\n", "'threshold' has a value of the wrong type: 'high'"),
+        ("dedup.toml", "threshold = \n", "dedup.toml: cannot read the configuration"),
+        ("dedup.toml", "prefer = 'newest'\n", "prefer must be one of longest, first, not 'newest'"),
+        ("pyproject.toml", "[tool.dedup]\nmin-word = 3\n", "unknown key 'min-word'. Did you mean 'min_words'?"),
+    ],
+)
+def test_a_wrong_configuration_file_exits_2_with_the_line_and_the_right_key(cli, page, name, content, hint):
+    (cli.home / name).write_text(content, encoding="utf-8")
+    ran = cli("clean", page, "-o", "out")
+    assert ran.code == 2
+    assert hint in ran.stderr
+    assert not (cli.home / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [("DEDUP_TRESHOLD", "0.9", "Did you mean 'threshold'?"), ("DEDUP_THRESHOLD", "high", "DEDUP_THRESHOLD"), ("DEDUP_REPEATS", "perhaps", "DEDUP_REPEATS")],
+)  # fmt: skip
+def test_a_wrong_environment_variable_exits_2_and_is_named(cli, page, name, value, hint):
+    ran = cli("clean", page, "-o", "out", env={name: value})
+    assert ran.code == 2
+    assert hint in ran.stderr
+
+
+def test_flags_win_over_the_environment_and_the_environment_over_the_file(cli, page):
+    (cli.home / "dedup.toml").write_text("threshold = 0.5\nmin-words = 5\nnum-perm = 256\n", encoding="utf-8")
+    env = {"DEDUP_THRESHOLD": "0.6", "DEDUP_MIN_WORDS": "6"}
+    assert cli("clean", page, "-o", "out", "--threshold", "0.7", env=env).code == 0
+    import json
+
+    config = json.loads((cli.home / "out" / "manifest.json").read_bytes())["config"]
+    assert (config["threshold"], config["min_words"], config["num_perm"]) == (0.7, 6, 256)
+
+
+@pytest.mark.parametrize(
+    ("pack", "hint"),
+    [
+        ("[[rule]]\nid = 'x/a'\n", "own.toml:1: rule 'x/a': 'category' is missing"),
+        (
+            "language = 'x'\n\n[[rule]]\nid = 'x/a'\nphrase = ['a']\n",
+            "own.toml:3: rule 'x/a': unknown key 'phrase'. Did you mean 'phrases'?",
+        ),
+        ("[[rule]]\nid = 5\n", "'id' must be a str"),
+        ("[[rule\n", "own.toml: cannot read the rule pack"),
+        ("rule = 'tags'\n", "own.toml"),
+        ("[rule]\nid = 'x/a'\n", "own.toml"),
+    ],
+    ids=["missing key", "unknown key", "wrong type", "no TOML", "rule is a text", "rule is a table"],
+)
+def test_a_wrong_rule_pack_exits_2_with_its_line(cli, page, pack, hint):
+    (cli.home / "own.toml").write_text(pack, encoding="utf-8")
+    ran = cli("clean", page, "-o", "out", "--pack", "own.toml")
+    assert (ran.code, hint in ran.stderr) == (2, True), ran.stderr
+
+
+@pytest.mark.parametrize("command", ["clean", "strip"])
+def test_some_unreadable_inputs_exit_3_when_the_rest_is_done(cli, page, rows, command):
+    (page / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
+    ran = cli(command, page, "-o", "out")
+    assert ran.code == 3
+    assert "1 inputs could not be read" in ran.stderr
+    assert [row["path"] for row in rows(cli.home / "out" / "unreadable.jsonl")] == ["noise.txt"]
+    assert [row["id"] for row in rows(cli.home / "out" / "corpus.jsonl")] == ["bridge.txt"]
+
+
+def test_a_folder_where_nothing_can_be_read_exits_3_and_writes_nothing(cli):
+    folder = cli.home / "pages"
+    folder.mkdir()
+    (folder / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
+    ran = cli("clean", folder, "-o", "out")
+    assert ran.code == 3
+    assert "noise.txt" in ran.stderr
+    assert os.listdir(cli.home) == ["pages"]
+
+
+def test_an_empty_folder_exits_3_and_says_which_files_are_read(cli):
+    (cli.home / "pages").mkdir()
+    (cli.home / "pages" / "photo.jpg").write_bytes(b"\xff\xd8")
+    ran = cli("clean", "pages", "-o", "out")
+    assert ran.code == 3
+    assert ".jsonl" in ran.stderr
+    assert "1 files of other kinds" in ran.stderr
+    assert not (cli.home / "out").exists()
+
+
+@pytest.mark.parametrize("arguments", [("explain", "absent", "a.txt"), ("restore", "absent", "-o", "back")], ids=lambda each: each[0])
+def test_looking_into_a_folder_that_is_not_ours_exits_3(cli, arguments):
+    ran = cli(*arguments)
+    assert ran.code == 3
+    assert "no output folder of dedup" in ran.stderr
+    assert os.listdir(cli.home) == []
+
+
+def test_an_unknown_document_or_line_to_explain_exits_2(cli, page):
+    cli("clean", page, "-o", "out")
+    ran = cli("explain", "out", "tunnel.txt")
+    assert (ran.code, "tunnel.txt" in ran.stderr) == (2, True)
+    ran = cli("explain", "out", "bridge.txt:999")
+    assert (ran.code, "lines, not 999" in ran.stderr) == (2, True)
+
+
+def test_a_disk_that_takes_no_more_exits_70_and_writes_nothing(cli, page):
+    """A limit on the size of files stands for a full disk."""
+    (page / "long.jsonl").write_text('{"text": "' + "خبر " * 30_000 + '"}\n', encoding="utf-8")
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        process = cli.start("clean", page, "-o", "out", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    _, err = process.communicate()
+    assert process.returncode == 70, err
+    assert b"nothing was written" in err
+    assert os.listdir(cli.home) == ["pages"]
+
+
+def test_an_internal_error_exits_70_in_one_line_without_a_traceback(cli, page):
+    """A defect is played by a module that cannot be imported."""
+    broken = cli.home / "broken" / "xxhash"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise RuntimeError('played defect')\n", encoding="utf-8")
+    ran = cli("clean", page, "-o", "out", env={"PYTHONPATH": str(broken.parent)})
+    assert ran.code == 70
+    assert "played defect" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (cli.home / "out").exists()
+    shown = cli("clean", page, "-o", "out", env={"PYTHONPATH": str(broken.parent), "DEDUP_DEBUG": "1"})
+    assert "Traceback" in shown.stderr
+
+
+def wait_for(process: subprocess.Popen[bytes], home: Path, pattern: str) -> None:
+    """Until a run has come as far as making a file or folder, so that a signal meets it in the middle."""
+    while not any(home.glob(pattern)):
+        assert process.poll() is None, "the run ended before it could be met: make it bigger"
+        time.sleep(0.001)
+
+
+def test_an_interrupt_exits_130_and_leaves_nothing(cli, big):
+    process = cli.start("clean", big, "-o", "out", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_for(process, cli.home, ".out.*")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert process.returncode == 130, err
+    assert out == b""
+    assert b"interrupted" in err
+    assert b"Traceback" not in err
+    assert os.listdir(cli.home) == []
+
+
+def test_an_interrupted_filter_exits_130(cli):
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = cli.start("strip", "-", "--ledger", "ledger.jsonl", **streams)
+    wait_for(process, cli.home, "ledger.jsonl")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130, err
+    assert b"Traceback" not in err

@@ -1,0 +1,131 @@
+"""Data on stdout, everything else on stderr; bars on terminals only; a reader that goes away is no error."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+
+def test_the_summary_goes_to_stderr_and_stdout_stays_empty(cli, page):
+    ran = cli("clean", page, "-o", "out")
+    assert ran.stdout == b""
+    assert "1 documents read, 1 kept" in ran.stderr
+    assert "ar/source-credit 1" in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["clean", "strip"])
+def test_quiet_says_nothing_at_all(cli, page, command):
+    ran = cli(command, page, "-o", "out", "--quiet")
+    assert (ran.code, ran.stdout, ran.stderr) == (0, b"", "")
+
+
+@pytest.mark.parametrize("command", ["clean", "strip"])
+def test_json_is_one_object_on_stdout_with_the_counts_of_the_manifest(cli, page, command):
+    ran = cli(command, page, "-o", "out", "--json")
+    (summary,) = ran.rows
+    assert ran.stderr == ""
+    assert summary["changed"] is True
+    counts = json.loads((cli.home / "out" / "manifest.json").read_bytes())["counts"]
+    assert {name: summary[name] for name in counts} == counts
+    assert (summary["documents_in"], summary["documents_out"], summary["removed"]["boilerplate"]) == (1, 1, 2)
+
+
+def test_json_is_printed_also_when_some_inputs_are_unreadable(cli, page):
+    (page / "broken.jsonl").write_bytes(b"{]\n")
+    ran = cli("clean", page, "-o", "out", "--json")
+    assert ran.code == 3
+    assert ran.rows[0]["unreadable"] == 1
+
+
+def test_a_failure_with_json_prints_no_half_object(cli):
+    ran = cli("clean", "absent", "-o", "out", "--json")
+    assert (ran.code, ran.stdout) == (2, b"")
+    assert "absent" in ran.stderr
+
+
+def test_no_bar_is_drawn_where_stderr_is_no_terminal(cli, page):
+    ran = cli("clean", page, "-o", "out")
+    assert "\r" not in ran.stderr
+    assert "\x1b" not in ran.stderr
+    assert "%|" not in ran.stderr
+
+
+def on_a_terminal(cli, *args: object) -> str:
+    """What a run writes to stderr when that is a terminal."""
+    ours, theirs = pty.openpty()
+    process = cli.start(*args, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            some = os.read(ours, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+        if not some:
+            break
+        seen += some
+    os.close(ours)
+    assert process.wait() == 0
+    return seen.decode("utf-8")
+
+
+def test_a_terminal_sees_bars_that_are_wiped_away_before_the_summary(cli, page):
+    seen = on_a_terminal(cli, "clean", page, "-o", "out")
+    assert "reading" in seen
+    assert "\r" in seen
+    assert seen.rstrip().rpartition("\r")[2] == ""or "1 documents read" in seen
+
+
+def test_quiet_draws_no_bar_on_a_terminal_either(cli, page):
+    assert on_a_terminal(cli, "clean", page, "-o", "out", "--quiet") == ""
+
+
+def close_early(cli, *args: object, stdin: bytes = b"") -> tuple[int, bytes]:
+    """Run with a reader on stdout that goes away at once; returns exit code and stderr."""
+    reading, writing = os.pipe()
+    process = cli.start(*args, stdin=subprocess.PIPE, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    os.close(reading)
+    _, err = process.communicate(stdin)
+    return process.returncode, err
+
+
+def test_a_broken_pipe_is_quiet_for_a_list_of_rules(cli):
+    assert close_early(cli, "rules", "list") == (0, b"")
+
+
+def test_a_broken_pipe_is_quiet_for_the_filter(cli):
+    lines = b"".join(json.dumps({"id": k, "text": "سطر أول\nTags: أ"}, ensure_ascii=False).encode() + b"\n" for k in range(20_000))
+    code, err = close_early(cli, "strip", "-", stdin=lines)
+    assert (code, err) == (0, b"")
+
+
+def test_a_broken_pipe_is_quiet_for_pairs(cli, page):
+    (page / "copy.txt").write_bytes((page / "bridge.txt").read_bytes())
+    code, err = close_early(cli, "pairs", page)
+    assert code == 0
+    assert b"Traceback" not in err
+    assert b"Broken" not in err
+
+
+def test_a_broken_pipe_is_quiet_for_explain_and_for_the_summary_as_json(cli, page):
+    assert close_early(cli, "clean", page, "-o", "out", "--json") == (0, b"")
+    assert close_early(cli, "explain", "out", "bridge.txt") == (0, b"")
+
+
+def test_arabic_is_written_as_utf8_whatever_the_locale(cli, page):
+    cli("clean", page, "-o", "out")
+    ran = cli("explain", "out", "bridge.txt", env={"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    assert ran.code == 0, ran.stderr
+    assert "المصدر: وكالات" in ran.stdout.decode("utf-8")
+
+
+def test_help_names_every_command(cli):
+    ran = cli("--help")
+    assert ran.code == 0
+    for command in ("clean", "strip", "pairs", "explain", "restore", "rules"):
+        assert command in ran.stdout.decode()
