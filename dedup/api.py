@@ -149,7 +149,6 @@ def _result(corpus: Corpus, decision: Decision, config: Config, given: Mapping[s
     from dedup.edit import apply
     from dedup.edits import EditMaker
     from dedup.io.corpus_out import extra_fields
-    from dedup.io.rows import part_id
 
     maker = EditMaker(corpus, decision)
     documents: list[Document] = []
@@ -162,9 +161,9 @@ def _result(corpus: Corpus, decision: Decision, config: Config, given: Mapping[s
         original = given.get(identity)
         fields = original.fields if original else extra_fields(corpus.origins[number], config.text_key, (config.id_key, config.source_key))
         documents += [
-            Document(part_id(identity, part), kept, corpus.sources[number], fields)
+            Document(corpus.part_id(number, part), kept, corpus.sources[number], fields)
             for part, kept in apply(text, edits).items()
-            if kept.strip()
+            if kept
         ]
     return Result(tuple(documents), changed, tuple(matches_of(corpus, decision)), tuple(corpus.unreadable), config)
 

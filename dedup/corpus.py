@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 class Corpus:
     """Documents in the order they were read, and their lines.
 
-    `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id.
+    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
     `first_line`: for each document its first row in `lines`; one entry more than documents.
     """
 
     store: BlockStore
     ids: list[str]
+    taken: frozenset[str]
     sources: list[str]
     origins: list[Origin]
     hashes: list[str]
@@ -52,6 +53,18 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def part_id(self, document: int, part: int) -> str:
+        """The id of an output document: the input document's, or `<id>#<part>` of an appended article.
+
+        Where an input document has that id already, `~` is put behind it until none has.
+        """
+        if part == 1:
+            return self.ids[document]
+        name = f"{self.ids[document]}#{part}"
+        while name in self.taken:
+            name += "~"
+        return name
 
     def text(self, document: int) -> str:
         """The decoded text of a document."""
@@ -141,7 +154,7 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -
     lines = LineTable(**columns)
     ids, renamed = _unique(collected.ids, collected.origins)
     return Corpus(
-        store, ids, collected.sources, collected.origins, collected.hashes,
+        store, ids, frozenset(ids), collected.sources, collected.origins, collected.hashes,
         characters=_characters(store, places),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,

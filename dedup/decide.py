@@ -134,9 +134,7 @@ def _repeats(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Se
     return repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
 
 
-def _elect(
-    corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_]
-) -> Election:
+def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_]) -> Election:
     """Election among the paragraphs that take part (`stays`); the others keep themselves."""
     characters = surviving_characters(corpus, units, reason == 0)
     place = np.empty(len(corpus), np.int64)

@@ -42,7 +42,7 @@ def tidy(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
 
 def _tidy_one(text: str, stretch: Stretch, gone: dict[tuple[int, int], Removal]) -> list[Removal]:
     covered = _covered(stretch.lines, sorted(gone))
-    if not covered and stretch.start == 0 and stretch.end == len(text):
+    if not covered and stretch.lines and stretch.start == 0 and stretch.end == len(text):
         return []  # nothing happened to this document: it stays as it was, to the last blank
     found: list[Removal] = []
     at = kept_end = stretch.start  # behind the last line dealt with, and behind the last one kept

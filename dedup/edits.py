@@ -26,6 +26,7 @@ class EditMaker:
         count = len(corpus)
         gone = np.bincount(corpus.lines.document, decision.reason > 0, count) > 0
         gone[decision.units.document[decision.units.part > 1]] = True
+        gone |= (np.diff(corpus.first_line) == 0) & (corpus.characters > 0)  # nothing but white space
         self.touched = gone
         self._first_paragraph = np.searchsorted(decision.paragraphs.document, np.arange(count + 1))
         self._first_unit = np.searchsorted(decision.units.document, np.arange(count + 1))

@@ -16,7 +16,7 @@ from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.io.discover import InputFile
 from dedup.io.read import Record, read_record
-from dedup.io.rows import ledger_rows, part_id, to_json
+from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config
+    from dedup.corpus import Corpus
 
 BATCH_BYTES: Final = 8 << 20
 
@@ -72,7 +73,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
             out.write(raw)
             continue
         if maker.touched[document]:
-            _write_changed(corpus.text(document), corpus.ids[document], json.loads(raw), maker, document, config, out, log)
+            _write_changed(corpus, document, json.loads(raw), maker, config, out, log)
         else:
             out.write(raw)
         document += 1
@@ -80,13 +81,14 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
 
 
 def _write_changed(
-    text: str, identity: str, data: dict[str, Any], maker: EditMaker, document: int, config: Config, out: BinaryIO, log: BinaryIO | None
+    corpus: Corpus, document: int, data: dict[str, Any], maker: EditMaker, config: Config, out: BinaryIO, log: BinaryIO | None
 ) -> None:
+    text = corpus.text(document)
     edits = maker.edits(document, text)
     for part, kept in apply(text, edits).items():
-        if kept.strip() or part == 1:
-            name = {config.id_key: part_id(identity, part)} if part > 1 else {}
+        if kept or part == 1:
+            name = {config.id_key: corpus.part_id(document, part)} if part > 1 else {}
             out.write(to_json(data | name | {config.text_key: kept}))
     if log is not None:
-        for row in ledger_rows(identity, text, edits):
+        for row in ledger_rows(corpus, document, text, edits):
             log.write(to_json(row))

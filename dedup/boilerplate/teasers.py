@@ -104,9 +104,15 @@ def _look(lines: _Lines) -> NDArray[np.int64]:
     near = lines.left < size[lines.source]
     block = np.where(size[lines.source] > 0, near & (known | _fills(lines, known, size)), _reaches_end(lines, known | _gaps(lines, known)))
     block &= lines.behind & habit[lines.source]
-    whole = np.zeros(int(lines.group.max()) + 1, np.bool_)
-    whole[lines.group[run & (shown & (length >= size[lines.source[lines.left == 0]]))[lines.document]]] = True
-    shown = lines.per_document(_witnesses(lines, block & known) & whole[lines.group]) >= WITNESSES
+    shown &= length >= size[lines.source[lines.left == 0]]
+    listed = run
+    while True:
+        confirmed = np.zeros(int(lines.group.max()) + 1, np.bool_)
+        confirmed[lines.group[listed & shown[lines.document]]] = True
+        witnesses = _witnesses(lines, block & known) & confirmed[lines.group]
+        listed, before, shown = block & known, shown, shown | (lines.per_document(witnesses) >= WITNESSES)
+        if (shown == before).all():
+            break
     return lines.at[block & shown[lines.document]]
 
 

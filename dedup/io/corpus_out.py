@@ -114,13 +114,14 @@ class TreeWriter:
 def tree_path(identity: str) -> str:
     """A relative path for an id: one for each id, always inside, with no character a file system could refuse.
 
-    >>> tree_path("../../x")
-    '%2E%2E/%2E%2E/x.txt'
+    The id of a text file is its path and stays it; any other gets `%.txt` (a % of an id is itself escaped, so no two meet).
+
+    >>> tree_path("../../x.txt"), tree_path("17")
+    ('%2E%2E/%2E%2E/x.txt', '17%.txt')
     """
-    parts = [_safe(part) for part in identity.split("/")]
-    if not parts[-1].lower().endswith(".txt"):
-        parts[-1] += ".txt"
-    return "/".join(f"{part}_" if k + 1 < len(parts) and part.lower().endswith(".txt") else part for k, part in enumerate(parts))
+    *folders, last = [_safe(part) for part in identity.split("/")]
+    folders = [f"{part}%" if part.lower().endswith(".txt") else part for part in folders]  # never the path of a file
+    return "/".join([*folders, last if last.endswith(".txt") else f"{last}%.txt"])
 
 
 def _safe(part: str) -> str:

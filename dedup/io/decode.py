@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ARABIC_HINTS: Final = ("ال", "في", "من", "ية")  # what any page of Arabic holds often, and no wrong decoding of one does
 SAMPLE: Final = 1 << 16
+NUL_SHARE: Final = 0.01  # a stray NUL is a character like any other; more of them is no text
 
 
 class Decoded(NamedTuple):
@@ -23,6 +24,8 @@ def decode(raw: bytes) -> Decoded:
 
     Raises ValueError, with the reason, for bytes that are no text in any of these.
     """
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(raw) % 4 == 0:
+        raise ValueError("UTF-32, which is not read")
     for mark, encoding in BOMS:
         if raw.startswith(mark):
             return _exactly(raw[len(mark) :], encoding, bom=True)
@@ -31,7 +34,9 @@ def decode(raw: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         reason = f"not UTF-8 (byte {error.start})"
     else:
-        wide = _wide(raw)
+        wide = _wide(raw) if b"\0" in raw[:SAMPLE] else ""
+        if not wide and raw.count(0) > NUL_SHARE * len(raw):
+            raise ValueError("NUL bytes: not a text file")
         return _exactly(raw, wide, bom=False) if wide else Decoded(raw, "utf-8", bom=False)
     wide = _wide(raw)
     if wide:
@@ -46,6 +51,8 @@ def _exactly(raw: bytes, encoding: str, *, bom: bool) -> Decoded:
         raw.decode("utf-8")
         return Decoded(raw, "utf-8", bom)
     text = raw.decode(encoding)
+    if not bom and "\0" in text:
+        raise ValueError("NUL bytes: not a text file")
     if text.encode(encoding) != raw:
         raise ValueError(f"{encoding} that does not come back the same")
     return Decoded(text.encode("utf-8"), encoding, bom)

@@ -40,7 +40,7 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
 
     `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
     """
-    roots = sorted({path for source in sources for path in _expand(source)}, key=os.fspath)
+    roots = _outermost({path for source in sources for path in _expand(source)})
     several = sum(root.is_dir() for root in roots) > 1
     files: dict[str, InputFile] = {}
     unreadable: list[Unreadable] = []
@@ -57,8 +57,10 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
                 unreadable.append(Unreadable(_safe(relative), 0, error.strerror or str(error)))
                 continue
             name = _safe(f"{root.name}/{relative}" if several and root.is_dir() else relative)
-            while name in files:
-                name += "~"
+            above = len(path.parts) - len(Path(relative).parts)
+            while name in files:  # several roots of one name: as much of the way to the file as sets it apart
+                above -= 1
+                name = _safe(Path(*path.parts[above:]).as_posix()) if above > 0 else f"{name}~"
             files[name] = InputFile(name, path, _source(root, relative), size)
     return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
 
@@ -71,6 +73,11 @@ def _expand(source: str) -> list[Path]:
     if not matched:
         raise UsageError(f"{source}: no such file or folder, and no glob that matches one")
     return matched
+
+
+def _outermost(roots: set[Path]) -> list[Path]:
+    """Roots in order of path, without those that another one holds."""
+    return [root for root in sorted(roots, key=os.fspath) if not any(parent in roots and parent.is_dir() for parent in root.parents)]
 
 
 def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[Path, str]]:

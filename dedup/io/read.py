@@ -23,7 +23,8 @@ class Origin(NamedTuple):
 
     `line`: 0 for a text file, else counted from 1. `encoding`, `bom`: of a text file. `record`: of a JSON record, the raw
     line before and after the text's literal; `escape` how that literal is written: "utf-8", "ascii", or "raw" when
-    `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record.
+    `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record, `lead` what
+    stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Origin(NamedTuple):
     record: tuple[str, str] | None = None
     escape: str = ""
     ending: str = ""
+    lead: str = ""
 
 
 class Record(NamedTuple):
@@ -45,12 +47,12 @@ class Record(NamedTuple):
     raw: bytes
 
 
-NEW_LINES: Final = (b"\r\n", b"\n")
+BOM: Final = b"\xef\xbb\xbf"
 
 
 def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     """Documents of a file, and what of it could not be read. `advance` is told of bytes read from disk."""
-    name = file.name.lower()
+    name = file.path.name.lower()
     packed = name.endswith(".gz")
     try:
         if name.removesuffix(".gz").endswith(RECORD_ENDINGS):
@@ -68,18 +70,30 @@ def read_file(file: InputFile, config: Config, advance: Callable[[int], object])
 
 def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     done = 0
+    waiting: Record | None = None
+    lead = b""
     with file.path.open("rb") as disk:
         stream = gzip.GzipFile(fileobj=disk) if packed else disk
         for number, raw in enumerate(stream, 1):
-            body = raw.rstrip(b"\r\n")
-            if number == 1:
-                body = body.removeprefix(b"\xef\xbb\xbf")
-            if body.strip():
-                yield read_record(body, raw[len(raw.rstrip(b"\r\n")) :], file, number, config)
+            mark = BOM if number == 1 and raw.startswith(BOM) else b""
+            body = raw[len(mark) :].rstrip(b"\r\n")
+            row = read_record(body, raw[len(mark) + len(body) :], file, number, config) if body.strip() else None
+            if isinstance(row, Record):
+                if waiting is not None:
+                    yield waiting
+                waiting = row._replace(origin=row.origin._replace(lead=(lead + mark).decode("latin-1")))
+                lead = b""
+            else:
+                lead += raw
+                if row is not None:
+                    yield row
             if disk.tell() - done > 1 << 20:
                 advance(disk.tell() - done)
                 done = disk.tell()
         advance(disk.tell() - done)
+    if waiting is not None:
+        ending = waiting.origin.ending + lead.decode("latin-1")
+        yield waiting._replace(origin=waiting.origin._replace(ending=ending))
 
 
 def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:

@@ -34,8 +34,8 @@ def restore(folder: Path, target: Path) -> Restored:
     """Write every input document of a run below `target` (new or empty), at the path it was read from.
 
     Each document's bytes are held against the hash taken when they were read; on a difference InputError is raised.
-    A packed input (`.gz`) comes back packed, with the same content. Lines of JSONL files that were no documents are listed in
-    `unreadable.jsonl` and do not come back.
+    A packed input (`.gz`) comes back packed, with the same content. Lines of a JSONL file that were no documents come back with
+    the documents around them; a file that held none at all does not.
     """
     manifest = manifest_of(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -124,7 +124,7 @@ def _raw(row: dict[str, Any], text: str) -> tuple[str, int, bytes]:
         raw = (BOM[how["encoding"]] if how["bom"] else b"") + text.encode(how["encoding"])
     if xxhash.xxh3_128_hexdigest(raw) != how["xxh3_128"]:
         raise InputError(f"{row['id']!r} does not come back as it was: the output folder was changed since the run")
-    return how["path"], how["line"], raw + how.get("ending", "").encode("ascii")
+    return how["path"], how["line"], how.get("lead", "").encode("latin-1") + raw + how.get("ending", "").encode("latin-1")
 
 
 def _write(path: Path, raw: bytes) -> None:

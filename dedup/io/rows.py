@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dedup.corpus import Corpus
     from dedup.io.read import Origin
     from dedup.model import Edits, Removal
 
@@ -20,18 +21,14 @@ def to_json(row: Any) -> bytes:
         return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def part_id(document: str, part: int) -> str:
-    """The id of an output document: the input document's, or `<id>#<part>` of an appended article."""
-    return document if part == 1 else f"{document}#{part}"
-
-
-def ledger_rows(document: str, text: str, edits: Edits) -> Iterator[dict[str, Any]]:
+def ledger_rows(corpus: Corpus, document: int, text: str, edits: Edits) -> Iterator[dict[str, Any]]:
     """Removals and moves of a document by where they start; a move before what is removed inside it."""
-    spans: list[tuple[int, int, dict[str, Any]]] = [(removal.start, 1, _removal_row(document, text, removal)) for removal in edits.removals]
+    identity = corpus.ids[document]
+    spans: list[tuple[int, int, dict[str, Any]]] = [(removal.start, 1, _removal_row(identity, text, removal)) for removal in edits.removals]
     for move in edits.moves:
         row = {
-            "document": document, "start": move.start, "end": move.end, "action": "move", "reason": "appended",
-            "rule": move.rule, "to": part_id(document, move.part),
+            "document": identity, "start": move.start, "end": move.end, "action": "move", "reason": "appended",
+            "rule": move.rule, "to": corpus.part_id(document, move.part),
         }  # fmt: skip
         spans.append((move.start, 0, row))
     for _, _, row in sorted(spans, key=lambda span: span[:2]):
@@ -57,7 +54,7 @@ def origin_row(origin: Origin, digest: str, text: str) -> dict[str, Any]:
     if origin.record is None:
         row |= {"encoding": origin.encoding, "bom": origin.bom, "newline": newline_style(text)}
     else:
-        row |= {"record": origin.record, "escape": origin.escape, "ending": origin.ending}
+        row |= {"record": origin.record, "escape": origin.escape, "ending": origin.ending, "lead": origin.lead}
     return row
 
 

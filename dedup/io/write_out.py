@@ -15,7 +15,7 @@ from dedup.edits import EditMaker
 from dedup.errors import InvariantError
 from dedup.io.corpus_out import HashedFile, extra_fields, open_writer
 from dedup.io.output import MANIFEST
-from dedup.io.rows import ledger_rows, origin_row, part_id, to_json
+from dedup.io.rows import ledger_rows, origin_row, to_json
 from dedup.neardup.minhash import band_recall
 from dedup.summary import Summary
 from dedup.version import __version__
@@ -58,7 +58,7 @@ def write_all(corpus: Corpus, decision: Decision, config: Config, folder: Path, 
         edits = maker.edits(document, text)
         parts = apply(text, edits)
         _write_parts(corpus, document, parts, config, out.write, counts)
-        for row in ledger_rows(corpus.ids[document], text, edits):
+        for row in ledger_rows(corpus, document, text, edits):
             ledger.write(to_json(row))
         documents.write(to_json(_document_row(corpus, document, text, edits, parts, counts)))
         advance(int(corpus.end[document] - corpus.start[document]))
@@ -81,8 +81,8 @@ def _write_parts(corpus: Corpus, document: int, parts: dict[int, str], config: C
     if origin.record is not None:
         fields = extra_fields(origin, config.text_key, ("id", "source", "text", config.id_key, config.source_key))
     for part, text in parts.items():
-        if text.strip():
-            write(part_id(corpus.ids[document], part), text, corpus.sources[document], fields)
+        if text:
+            write(corpus.part_id(document, part), text, corpus.sources[document], fields)
             counts.documents_out += 1
             counts.appended += part > 1
             counts.characters_out += len(text)
@@ -100,7 +100,7 @@ def _document_row(corpus: Corpus, document: int, text: str, edits: Edits, parts:
     counts.characters += characters
     for move in edits.moves:
         counts.rules[move.rule] += 1
-    out = sum(len(part) for part in parts.values() if part.strip())
+    out = sum(len(part) for part in parts.values())
     status = _status(edits, out > 0)
     counts.status[status] += 1
     flagged = _flag(len(text), characters["boilerplate"] + characters["repeated"])
@@ -108,7 +108,7 @@ def _document_row(corpus: Corpus, document: int, text: str, edits: Edits, parts:
     return {
         "id": corpus.ids[document], "source": corpus.sources[document], "status": status,
         "characters_in": len(text), "characters_out": out, "removed": dict(sorted(characters.items())),
-        "moved": [part_id(corpus.ids[document], move.part) for move in edits.moves], "flagged": flagged,
+        "moved": [corpus.part_id(document, move.part) for move in edits.moves], "flagged": flagged,
         "restore": origin_row(corpus.origins[document], corpus.hashes[document], text),
     }  # fmt: skip
 
