@@ -75,7 +75,7 @@ def _reported(command: Callable[P, R]) -> Callable[P, R]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except (OSError, MemoryError) as error:
-            _say(f"dedup: {error or type(error).__name__}; nothing was written")
+            _say(f"dedup: {str(error) or type(error).__name__}; nothing was written")
             raise typer.Exit(70) from error
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise

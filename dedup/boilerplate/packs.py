@@ -25,6 +25,7 @@ Words = tuple[str, ...]
 ANCHORS: Final = ("line", "start", "lead", "end", "pair", "pattern")
 SCOPES: Final = ("line", "block", "to-end", "split", "auto", "boundary")
 POSITIONS: Final = ("any", "head", "tail")
+PATTERN_MAX_WORDS: Final = 60  # of a pattern that names no limit: furniture is short
 START_MAX_WORDS: Final = 25  # a marker that shares its line with a headline; longer lines are prose (78k Arabic articles)
 
 
@@ -53,6 +54,8 @@ class Rule:
 
     def longest(self, anchor: Anchor) -> int:
         """The longest line, in words, that a hit by this anchor may be."""
+        if anchor == "pattern":
+            return self.max_words or PATTERN_MAX_WORDS
         if anchor == "line":
             return max((len(phrase) for phrase in self.phrases), default=0)
         return self.max_words or START_MAX_WORDS
@@ -68,12 +71,12 @@ class Phrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules ready for matching: phrases by their first word (or last, for anchor "end"), longest first, and patterns."""
+    """Rules ready for matching: phrases by their first word (or last, for anchor "end"), longest first; patterns by hint."""
 
     rules: tuple[Rule, ...]
     by_first: Mapping[str, tuple[Phrase, ...]]
     by_last: Mapping[str, tuple[Phrase, ...]]
-    patterns: tuple[Rule, ...]
+    by_hint: Mapping[str, tuple[Rule, ...]]
 
 
 _KEYS: Final[dict[str, type]] = {
@@ -117,6 +120,7 @@ def read_pack(path: Path) -> list[Rule]:
         raise UsageError(f"{path}: cannot read the rule pack: {error}") from error
     rules: list[Rule] = []
     lines = _rule_lines(text)
+    _check_top(path, text, data)
     for number, raw in enumerate(data.get("rule", [])):
         where = f"{path.name}:{lines[number] if number < len(lines) else 1}"
         rule = _rule(raw, str(data.get("language", "any")), path.name, where)
@@ -124,6 +128,19 @@ def read_pack(path: Path) -> list[Rule]:
             raise UsageError(f"{where}: rule id '{rule.id}' stands twice in this pack")
         rules.append(rule)
     return rules
+
+
+def _check_top(path: Path, text: str, data: Mapping[str, Any]) -> None:
+    """The keys of a pack: `language`, and `rule` as a list of tables."""
+    for key in data:
+        if key not in ("language", "rule"):
+            near = get_close_matches(key, ("language", "rule"), n=1)
+            number = next((k for k, line in enumerate(text.split("\n"), 1) if key in line), 1)
+            raise UsageError(f"{path.name}:{number}: unknown key '{key}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+    rule = data.get("rule", [])
+    if not isinstance(rule, list) or not all(isinstance(raw, dict) for raw in rule):
+        number = next((k for k, line in enumerate(text.split("\n"), 1) if "rule" in line), 1)
+        raise UsageError(f"{path.name}:{number}: 'rule' must be a list of tables: begin each rule with [[rule]]")
 
 
 def _rule_lines(text: str) -> list[int]:
@@ -185,7 +202,10 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
     rules = tuple(rules)
     first: dict[str, list[Phrase]] = defaultdict(list)
     last: dict[str, list[Phrase]] = defaultdict(list)
+    hints: dict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
+        for word in rule.hint if rule.pattern else ():
+            hints[word].append(rule)
         for anchor in rule.anchors:
             if anchor == "pattern":
                 continue
@@ -196,7 +216,7 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
     def ordered(index: dict[str, list[Phrase]]) -> dict[str, tuple[Phrase, ...]]:
         return {word: tuple(sorted(found, key=lambda phrase: (-len(phrase.words), phrase.rule.id))) for word, found in index.items()}
 
-    return RuleSet(rules, ordered(first), ordered(last), tuple(rule for rule in rules if rule.pattern))
+    return RuleSet(rules, ordered(first), ordered(last), {word: tuple(found) for word, found in hints.items()})
 
 
 def find_rule(rules: RuleSet, identity: str) -> Rule:

@@ -57,11 +57,11 @@ def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hi
         fits = len(words) <= phrase.rule.max_words and tuple(words[-len(phrase.words) :]) == phrase.words
         if fits and _guards(phrase.rule, page, number, before, after):
             return Hit(phrase.rule, phrase.anchor)
-    present = set(words)
-    for rule in rules.patterns:
-        if present.isdisjoint(rule.hint) or (rule.max_words and len(words) > rule.max_words):
+    hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
+    for rule in (hinted[name] for name in sorted(hinted)):
+        if len(words) > rule.longest("pattern") or rule.pattern is None:
             continue
-        if rule.pattern and rule.pattern.fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
+        if rule.pattern.fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
             return Hit(rule, "pattern")
     return None
 

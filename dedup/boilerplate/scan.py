@@ -27,6 +27,7 @@ class Triggers(NamedTuple):
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
     hints: NDArray[np.uint64]
+    hint_values: NDArray[np.int32]
 
 
 def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -45,7 +46,7 @@ def make_triggers(rules: RuleSet) -> Triggers:
     phrases = [phrase for found in rules.by_first.values() for phrase in found]
     endings = [phrase for found in rules.by_last.values() for phrase in found]
     vocabulary = sorted({word for phrase in [*phrases, *endings] for word in phrase.words})
-    hints = sorted({word for rule in rules.patterns for word in rule.hint})
+    hints = sorted(rules.by_hint)
     hash_of = dict(zip([*vocabulary, *hints], hash_words([*vocabulary, *hints]) if vocabulary or hints else [], strict=True))
     longest: dict[int, int] = {}
     for phrase in [*phrases, *endings]:
@@ -54,10 +55,11 @@ def make_triggers(rules: RuleSet) -> Triggers:
     keys, values = _table(len(longest))
     new = np.fromiter(longest.keys(), np.uint64, len(longest))
     kernels.fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))
-    hint_keys, unused = _table(len(hints))
+    hint_keys, hint_values = _table(len(hints))
     hint_hashes = np.array([hash_of[word] for word in hints], np.uint64)
-    kernels.fill_table(hint_keys, unused, hint_hashes, np.ones(len(hints), np.int32))
-    return Triggers(keys, values, hint_keys)
+    limits = np.array([max(rule.longest("pattern") for rule in rules.by_hint[word]) for word in hints], np.int32)
+    kernels.fill_table(hint_keys, hint_values, hint_hashes, limits)
+    return Triggers(keys, values, hint_keys, hint_values)
 
 
 def _trigger(phrase: Phrase, hash_of: dict[str, np.uint64]) -> int:
@@ -89,7 +91,7 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
     scratch = np.empty(longest * kernels.EXPANSION_ROOM + 8, np.uint32)
     words = np.empty(longest * kernels.EXPANSION_ROOM // 2 + 8, np.uint64)
     count = kernels.scan_lines(
-        text, bounds, table.entries, table.expansions, triggers.keys, triggers.values, triggers.hints, scratch, words, *columns
+        text, bounds, table.entries, table.expansions, triggers.keys, triggers.values, triggers.hints, triggers.hint_values, scratch, words, *columns
     )
     return LineTable(*(column[:count].copy() for column in columns))
 

@@ -26,7 +26,7 @@ RUN: Final = 3  # known lines under one another that show a list; of runs of two
 WITNESSES: Final = 2  # of them move or lead elsewhere: lists of one source have as many in 429 of 429, its other documents never
 LISTS: Final = 5  # documents, and share of the source's: the source with lists has 371 and .21 of 28k documents in ten sources,
 SHARE: Final = 0.01  # those without at most 9 (the parts of one serial, each naming all the others) and .003
-SIZE_SHARE: Final = 0.5  # of the lists have one length: the template's, so that unknown lines within it are teasers too
+SIZE_SHARE: Final = 0.7  # of the lists have one length: the template's, so that unknown lines within it are teasers too
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ def _look(lines: _Lines) -> NDArray[np.int64]:
     length = lines.per_document(run)
     shown = (length >= RUN) & (lines.per_document(_witnesses(lines, run)) >= WITNESSES)
     habit, size = _habits(lines, shown, length)
-    near = lines.left < size[lines.source]
-    block = np.where(size[lines.source] > 0, near & (known | _fills(lines, known, size)), _reaches_end(lines, known | _gaps(lines, known)))
-    block &= lines.behind & habit[lines.source]
+    fixed = size[lines.source] > 0
+    inside = (lines.left < size[lines.source]) & (known | _fills(lines, known, size))
+    block = lines.behind & habit[lines.source] & np.where(fixed, inside, _pushed(lines, _reaches_end(lines, known | _gaps(lines, known))))
     shown &= length >= size[lines.source[lines.left == 0]]
     listed = run
     while True:
@@ -170,3 +170,14 @@ def _gaps(lines: _Lines, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     inner = np.zeros(len(known), np.bool_)
     inner[1:-1] = known[:-2] & known[2:] & (lines.document[:-2] == lines.document[2:])
     return np.asarray(inner & ~known, np.bool_)
+
+
+def _pushed(lines: _Lines, run: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The run from the first line on that stands below another one in the run of another document: a list pushes its lines
+    down, while background that happens to stand above the list is always on top.
+    """
+    below = run & np.r_[False, run[:-1] & (lines.document[1:] == lines.document[:-1])]
+    settled = np.flatnonzero(run & (lines.holders(below)[lines.group] > below))
+    top = np.full(int(lines.document[-1]) + 1, len(run))
+    np.minimum.at(top, lines.document[settled], settled)
+    return np.asarray(run & (np.arange(len(run)) >= top[lines.document]), np.bool_)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.errors import UsageError
+from dedup.io.output import is_output
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class Found(NamedTuple):
 
 
 def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
-    """Files under folders (recursive), matching globs, or named. Symbolic links to folders are not followed.
+    """Files under folders (recursive), matching globs, or named. Symbolic links to folders are not followed; output folders of
+    earlier runs are passed over, and of one that is itself named only the corpus is read.
 
     `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
     """
@@ -52,16 +55,19 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
                 passed += 1
                 continue
             try:
-                size = path.stat().st_size
+                status = path.stat()
             except OSError as error:
                 unreadable.append(Unreadable(_safe(relative), 0, error.strerror or str(error)))
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                unreadable.append(Unreadable(_safe(relative), 0, "not a regular file"))
                 continue
             name = _safe(f"{root.name}/{relative}" if several and root.is_dir() else relative)
             above = len(path.parts) - len(Path(relative).parts)
             while name in files:  # several roots of one name: as much of the way to the file as sets it apart
                 above -= 1
                 name = _safe(Path(*path.parts[above:]).as_posix()) if above > 0 else f"{name}~"
-            files[name] = InputFile(name, path, _source(root, relative), size)
+            files[name] = InputFile(name, path, _source(root, relative), status.st_size)
     return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
 
 
@@ -91,16 +97,20 @@ def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterat
         unreadable.append(Unreadable(_safe(Path(relative).as_posix() + "/"), 0, error.strerror or str(error)))
 
     for folder, folders, names in os.walk(root, onerror=note):
-        folders.sort()
-        if skip is not None:
-            folders[:] = [name for name in folders if not _is_output(Path(folder, name), skip)]
+        folders[:] = sorted(name for name in folders if not _is_output(Path(folder, name), skip))
         for name in sorted(names):
+            if is_output(Path(folder)) and not name.startswith("corpus."):
+                continue  # the ledger of an earlier run holds what it removed: no documents
             path = Path(folder, name)
             yield path, path.relative_to(root).as_posix()
 
 
-def _is_output(folder: Path, skip: Path) -> bool:
-    """The output folder, or one that an earlier run into it left unfinished."""
+def _is_output(folder: Path, skip: Path | None) -> bool:
+    """An output folder of ours below a source, or one that a run left unfinished."""
+    if is_output(folder):
+        return True
+    if skip is None:
+        return False
     resolved = folder.resolve()
     return resolved == skip or (resolved.parent == skip.parent and resolved.name.startswith(f".{skip.name}."))
 

@@ -75,8 +75,12 @@ def trigger_key(kind: np.uint64, first: np.uint64, second: np.uint64) -> np.uint
 
 
 @inlined
-def is_marked(words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hints: Hashes) -> bool:
-    """Whether the outer words of a line begin (or end) some marker whose `max_words` allows a line of this length."""
+def is_marked(
+    words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hints: Hashes, hint_values: NDArray[np.int32]
+) -> bool:
+    """Whether the outer words of a line begin (or end) some marker whose `max_words` allows a line of this length,
+    or a word of it is the hint of such a pattern.
+    """
     zero = np.uint64(0)
     if n <= look_up(keys, values, trigger_key(FIRST_WORD, words[0], zero)):
         return True
@@ -87,13 +91,9 @@ def is_marked(words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hi
             return True
         if n <= look_up(keys, values, trigger_key(LAST_TWO, words[n - 2], words[n - 1])):
             return True
-    mask = np.uint64(hints.size - 1)
     for i in range(n):
-        slot = words[i] & mask
-        while hints[slot] != zero:
-            if hints[slot] == words[i]:
-                return True
-            slot = (slot + np.uint64(1)) & mask
+        if n <= look_up(hints, hint_values, words[i]):
+            return True
     return False
 
 
@@ -215,6 +215,7 @@ def scan_lines(
     trigger_keys: Hashes,
     trigger_values: NDArray[np.int32],
     hints: Hashes,
+    hint_values: NDArray[np.int32],
     scratch: Codes,
     words: Hashes,
     start: NDArray[np.int64],
@@ -266,7 +267,7 @@ def scan_lines(
                 flag = 0
                 if k == 0:
                     h = np.uint64(0)
-                elif is_marked(words, k, trigger_keys, trigger_values, hints):
+                elif is_marked(words, k, trigger_keys, trigger_values, hints, hint_values):
                     flag |= 1
                 if is_final(text, inked, last):
                     flag |= 2
