@@ -178,9 +178,7 @@ def matches_of(corpus: Corpus, decision: Decision) -> Iterator[Match]:
     maker = EditMaker(corpus, decision)
     paragraphs, graph = decision.paragraphs, decision.graph
     class_of, _ = classes_of(paragraphs)
-    place = np.empty(len(corpus), np.int64)
-    place[corpus.order] = np.arange(len(corpus))
-    order = np.lexsort((np.arange(len(paragraphs)), place[paragraphs.document], class_of))
+    order = np.lexsort((np.arange(len(paragraphs)), corpus.place[paragraphs.document], class_of))
     sorted_class = class_of[order]
     opens = np.r_[True, sorted_class[1:] != sorted_class[:-1]] if len(order) else np.zeros(0, np.bool_)
     first = order[opens]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Corpus:
     """Documents in the order they were read, and their lines.
 
-    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id.
+    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
     `first_line`: for each document its first row in `lines`; one entry more than documents.
     """
@@ -48,6 +48,7 @@ class Corpus:
     lines: LineTable
     first_line: NDArray[np.int64]
     order: NDArray[np.int64]
+    place: NDArray[np.int64]
     unreadable: list[Unreadable]
     renamed: int
 
@@ -153,13 +154,15 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -
     columns["document"] = np.concatenate(document) if document else np.zeros(0, np.int32)
     lines = LineTable(**columns)
     ids, renamed = _unique(collected.ids, collected.origins)
+    order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
         store, ids, frozenset(ids), collected.sources, collected.origins, collected.hashes,
         characters=_characters(store, places),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
-        order=np.array(sorted(range(count), key=ids.__getitem__), np.int64),
+        order=order,
+        place=np.argsort(order),
         unreadable=collected.unreadable,
         renamed=renamed,
     )  # fmt: skip

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate import repeats
 from dedup.kernels.pairs import components
-from dedup.late import repeated_late, stripped_late, titles_left_alone
+from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
@@ -69,20 +68,21 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
     search = search_paragraphs(corpus, units, stripped, config, threads) if compare else no_search(corpus, stripped, config)
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     exempt = search.titles.copy() if duplicates else np.ones(len(search.paragraphs), np.bool_)
+    clusters = _clusters(units, search)
     while True:
         reason = settled.copy()
         if config.repeats:
-            reason[_repeats(corpus, units, reason, search, config)] = REPEATED
+            _mark_repeated(stripped, reason, find_repeated(corpus, units, reason, clusters, config))
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
         if not compare:
             return decision
         late = stripped_late(corpus, rules, units, settled, reason, config)
-        again = repeated_late(corpus, units, reason, config) if config.repeats and not late else np.zeros(0, np.int64)
+        again = find_repeated(corpus, units, reason, units.document, config) if config.repeats and not late else {}
         alone = titles_left_alone(units, reason, search, exempt) if duplicates else np.zeros(len(exempt), np.bool_)
-        if not late and not len(again) and not alone.any():
+        if not late and not again and not alone.any():
             return decision
-        settled[(reason == REPEATED)] = REPEATED
-        settled[again] = REPEATED
+        _mark_repeated(stripped, reason, again)
+        settled[reason == REPEATED] = REPEATED
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
@@ -108,7 +108,9 @@ def _attach(
     corpus: Corpus, units: Units, reason: NDArray[np.uint8], paragraphs: Paragraphs, exempt: NDArray[np.bool_],
     gone: NDArray[np.int64], twins: NDArray[np.int64],
 ) -> dict[int, int]:  # fmt: skip
-    """Headings that go with their paragraphs; marks them as duplicates."""
+    """Headings that go with their paragraphs; marks them as duplicates. Documents are asked in order of id."""
+    order = np.lexsort((paragraphs.first[gone], corpus.place[paragraphs.document[gone]]))
+    gone, twins = gone[order], twins[order]
     compared = np.zeros(len(reason), np.bool_)
     compared[paragraphs.first[~exempt]] = True
     compared[paragraphs.last[~exempt]] = True
@@ -121,25 +123,27 @@ def _attach(
     return attached
 
 
-def _repeats(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config) -> NDArray[np.int64]:
-    """Lines that are furniture of their source; documents with the same longest paragraph (or a match of it) count once."""
+def _mark_repeated(stripped: Outcome, reason: NDArray[np.uint8], found: dict[str, NDArray[np.int64]]) -> None:
+    for rule, rows in found.items():
+        reason[rows] = REPEATED
+        stripped.rule[rows] = stripped.number_of(rule)
+
+
+def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
+    """A number for each unit, the same for those with one longest paragraph (or matching ones), and for articles of one page."""
     cluster = np.arange(len(units)) + search.classes
     root = components(search.classes, search.graph.removed, search.graph.kept)
     holder = units.of_line[search.paragraphs.first]
     order = np.lexsort((search.paragraphs.words, holder))
     last = np.flatnonzero(np.r_[holder[order][1:] != holder[order][:-1], True]) if len(order) else order
     cluster[holder[order[last]]] = root[search.class_of[order[last]]]
-    cluster = cluster[np.searchsorted(units.document, units.document)]  # articles of one page are one document
-    rows = np.flatnonzero(reason == 0)
-    return repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
+    return cluster[np.searchsorted(units.document, units.document)]
 
 
 def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_]) -> Election:
     """Election among the paragraphs that take part (`stays`); the others keep themselves."""
     characters = surviving_characters(corpus, units, reason == 0)
-    place = np.empty(len(corpus), np.int64)
-    place[corpus.order] = np.arange(len(corpus))
-    tie = place[units.document] * (int(units.part.max(initial=1)) + 1) + units.part
+    tie = corpus.place[units.document] * (int(units.part.max(initial=1)) + 1) + units.part
     rank = rank_documents(np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, None)
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate.repeats import RULE as REPEATED_RULE
 from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED, Decision
 from dedup.edit import Stretch, tidy
 from dedup.model import Edits, Location, Move, Removal
@@ -64,7 +63,7 @@ class EditMaker:
             if reason == BOILERPLATE:
                 found.append(Removal(start, end, "boilerplate", decision.stripped.rules[decision.stripped.rule[first + k]]))
             elif reason == REPEATED:
-                found.append(Removal(start, end, "repeated", REPEATED_RULE))
+                found.append(Removal(start, end, "repeated", decision.stripped.rules[decision.stripped.rule[first + k]]))
             elif reason == REMNANT:
                 found.append(Removal(start, end, "remnant"))
         return found

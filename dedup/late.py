@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate import repeats
+from dedup.boilerplate import repeats, teasers
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.strip import strip_page
@@ -45,10 +45,18 @@ def stripped_late(
     return found
 
 
-def repeated_late(corpus: Corpus, units: Units, reason: NDArray[np.uint8], config: Config) -> NDArray[np.int64]:
-    """Furniture of what is left, where every document counts for itself."""
+def find_repeated(
+    corpus: Corpus, units: Units, reason: NDArray[np.uint8], cluster: NDArray[np.int64], config: Config
+) -> dict[str, NDArray[np.int64]]:
+    """Rows that go for their repetition over the corpus, by rule: furniture, then teasers in what it leaves.
+
+    `cluster`: units that count once together.
+    """
     rows = np.flatnonzero(reason == 0)
-    return repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, units.document, config.repeats_min)
+    furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
+    rows = np.setdiff1d(rows, furniture, assume_unique=True)
+    listed = teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster)
+    return {rule: found for rule, found in ((repeats.RULE, furniture), (teasers.RULE, listed)) if len(found)}
 
 
 def titles_left_alone(units: Units, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_]) -> NDArray[np.bool_]:

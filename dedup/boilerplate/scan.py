@@ -91,7 +91,17 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
     scratch = np.empty(longest * kernels.EXPANSION_ROOM + 8, np.uint32)
     words = np.empty(longest * kernels.EXPANSION_ROOM // 2 + 8, np.uint64)
     count = kernels.scan_lines(
-        text, bounds, table.entries, table.expansions, triggers.keys, triggers.values, triggers.hints, triggers.hint_values, scratch, words, *columns
+        text,
+        bounds,
+        table.entries,
+        table.expansions,
+        triggers.keys,
+        triggers.values,
+        triggers.hints,
+        triggers.hint_values,
+        scratch,
+        words,
+        *columns,
     )
     return LineTable(*(column[:count].copy() for column in columns))
 

@@ -75,9 +75,7 @@ def trigger_key(kind: np.uint64, first: np.uint64, second: np.uint64) -> np.uint
 
 
 @inlined
-def is_marked(
-    words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hints: Hashes, hint_values: NDArray[np.int32]
-) -> bool:
+def is_marked(words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hints: Hashes, hint_values: NDArray[np.int32]) -> bool:
     """Whether the outer words of a line begin (or end) some marker whose `max_words` allows a line of this length,
     or a word of it is the hint of such a pattern.
     """

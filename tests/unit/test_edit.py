@@ -93,9 +93,14 @@ def test_beyond_what_was_decided_only_white_space_goes(decision):
         assert text[theirs.end : ours.end] in ("", "\n", "\r", "\r\n")
 
 
-@given(texts)
+@given(texts.filter(line_spans))
 def test_a_document_of_which_nothing_goes_stays_as_it_is(text):
     assert tidy(text, [Stretch(0, len(text), line_spans(text), [])]) == []
+
+
+@given(texts.filter(lambda text: text and not line_spans(text)))
+def test_a_document_without_lines_is_white_space_that_goes(text):
+    assert tidy(text, [Stretch(0, len(text), [], [])]) == [Removal(0, len(text), "whitespace")]
 
 
 @given(decisions())
