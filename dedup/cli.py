@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 import time
 from functools import wraps
@@ -286,4 +288,13 @@ def test_rules(
 
 def main() -> None:
     """Entry point of the command `dedup`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show is escaped, not refused
+    signal.signal(signal.SIGTERM, _terminate)
     app()
+
+
+def _terminate(number: int, frame: object) -> None:
+    """Unwind, so that what is half written is cleared away, and leave with the shell's code for the signal."""
+    raise SystemExit(128 + number)

@@ -163,7 +163,7 @@ def _restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
     both = (number[graph.removed] >= 0) & (number[graph.kept] >= 0)
     return Graph(
         number[graph.removed[both]], number[graph.kept[both]], graph.similarity[both], graph.jaccard[both],
-        graph.by_characters[both], graph.letters[present], graph.candidates, graph.large_groups,
+        graph.by_characters[both], graph.fullness[present], graph.candidates, graph.large_groups,
     )  # fmt: skip
 
 

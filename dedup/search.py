@@ -45,7 +45,12 @@ def search_paragraphs(corpus: Corpus, units: Units, stripped: Outcome, config: C
     class_of, classes = classes_of(paragraphs)
     _, member = np.unique(class_of, return_index=True)
     document = paragraphs.document[member]
-    spans = Spans(corpus.block[document], corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]])
+    spans = Spans(
+        corpus.block[document],
+        corpus.lines.start[paragraphs.first[member]],
+        corpus.lines.end[paragraphs.last[member]],
+        paragraphs.one[member],
+    )
     return Search(paragraphs, class_of, classes, build_graph(spans, corpus.store, config, threads), titles[long])
 
 
@@ -53,7 +58,7 @@ def no_search(corpus: Corpus, stripped: Outcome, config: Config) -> Search:
     """A search in which nothing is compared."""
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
     paragraphs = make_paragraphs(corpus.lines, np.zeros(len(corpus.lines), np.bool_), stripped.part, config.paragraphs)
-    graph = Graph(none, none, empty, empty, none.astype(np.bool_), none.astype(np.int32), 0, 0)
+    graph = Graph(none, none, empty, empty, none.astype(np.bool_), none, 0, 0)
     return Search(paragraphs, none, 0, graph, none.astype(np.bool_))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
@@ -74,12 +75,8 @@ def is_output(folder: Path) -> bool:
 
 
 def _same(new: Path, old: Path) -> bool:
-    """Equal manifests (which hold the hashes of the other files) and the same files beside them."""
-    try:
-        if (new / MANIFEST).read_bytes() != (old / MANIFEST).read_bytes():
-            return False
-    except OSError:
+    """The same files with the same bytes."""
+    names = sorted(path.relative_to(new) for path in new.rglob("*") if path.is_file())
+    if names != sorted(path.relative_to(old) for path in old.rglob("*") if path.is_file()):
         return False
-    return sorted((path.relative_to(new), path.stat().st_size) for path in new.rglob("*") if path.is_file()) == sorted(
-        (path.relative_to(old), path.stat().st_size) for path in old.rglob("*") if path.is_file()
-    )
+    return all(filecmp.cmp(new / name, old / name, shallow=False) for name in names)

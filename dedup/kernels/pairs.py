@@ -72,14 +72,14 @@ def compare_pairs(left: Index, right: Index, pool: Hashes, bounds: Index, out: N
 
 
 @kernel
-def elect(heads: Index, edges: Index, order: Index, members: Index, size: NDArray[np.int32], leader: Index) -> int:
+def elect(heads: Index, edges: Index, order: Index, members: Index, size: Index, leader: Index) -> int:
     """Choose who stays. Returns how often a component was walked again.
 
     Node v may go as long as a node of edges[heads[v]:heads[v + 1]] stays. `order` lists nodes component by component,
     inside a component best first; members[c]:members[c + 1] are the nodes of a component in it. `leader[v]` becomes v for
     those that stay, else the best node that stays and v may go for.
 
-    Walking in order, a node stays unless one that stays already lets it go. A node that stays may then still be let go by a
+    `size` ranks nodes by fullness, no two alike; an edge without its reverse must go to the larger. Walking in order, a node stays unless one that stays already lets it go. A node that stays may then still be let go by a
     fuller one that came after it: such nodes are put last, the fullest of them first, and the component is walked again
     until no node that stays may go for another that stays. So the outcome has no such pair, whatever the order: cleaning
     the outcome again changes nothing.
@@ -115,11 +115,11 @@ def elect(heads: Index, edges: Index, order: Index, members: Index, size: NDArra
 
 
 @inlined
-def put_last(walk: Index, demoted: Flags, size: NDArray[np.int32]) -> Index:
+def put_last(walk: Index, demoted: Flags, size: Index) -> Index:
     """The walk with demoted nodes at its end, larger ones first."""
     first = walk[~demoted[walk]]
     last = walk[demoted[walk]]
-    arranged = last[np.argsort(-size[last].astype(np.int64), kind="mergesort")]
+    arranged = last[np.argsort(-size[last])]
     return np.concatenate((first, arranged))
 
 

