@@ -295,6 +295,6 @@ def main() -> None:
     app()
 
 
-def _terminate(number: int, frame: object) -> None:
+def _terminate(number: int, _: object) -> None:
     """Unwind, so that what is half written is cleared away, and leave with the shell's code for the signal."""
     raise SystemExit(128 + number)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Corpus:
     """Documents in the order they were read, and their lines.
 
-    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it.
+    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents
+    sorted by id; `place`: where each stands in it.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
     `first_line`: for each document its first row in `lines`; one entry more than documents.
     """

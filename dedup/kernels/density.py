@@ -259,9 +259,9 @@ def add_titles(
                 first += 1
             title, best = -1, -1e9
             for i in range(first - 1, max(low, first - reach) - 1, -1):
-                if shaped[i] and appeal[i] - 0.2 * (first - 1 - i) > best:
-                    best = appeal[i] - 0.2 * (first - 1 - i)
-                    title = i
+                value = appeal[i] - 0.2 * (first - 1 - i)
+                if shaped[i] and value > best:
+                    title, best = i, value
             if title >= 0:
                 out[title] = True
             for i in range(max(low, first - near), first):

@@ -79,7 +79,8 @@ def elect(heads: Index, edges: Index, order: Index, members: Index, size: Index,
     inside a component best first; members[c]:members[c + 1] are the nodes of a component in it. `leader[v]` becomes v for
     those that stay, else the best node that stays and v may go for.
 
-    `size` ranks nodes by fullness, no two alike; an edge without its reverse must go to the larger. Walking in order, a node stays unless one that stays already lets it go. A node that stays may then still be let go by a
+    `size` ranks nodes by fullness, no two alike; an edge without its reverse must go to the larger. Walking in order, a
+    node stays unless one that stays already lets it go. A node that stays may then still be let go by a
     fuller one that came after it: such nodes are put last, the fullest of them first, and the component is walked again
     until no node that stays may go for another that stays. So the outcome has no such pair, whatever the order: cleaning
     the outcome again changes nothing.

@@ -46,7 +46,8 @@ class Graph:
     """Verified edges between distinct paragraphs: `removed[e]` may go as long as `kept[e]` stays.
 
     `similarity`: the containment that passed; `jaccard`: of word 2-grams; `by_characters`: which witness passed.
-    `fullness`: distinct paragraphs ranked by folded letters (ties by hash, so that no two are equal). `candidates`, `large_groups`: what the search went through.
+    `fullness`: distinct paragraphs ranked by folded letters (ties by hash, so that no two are equal). `candidates`,
+    `large_groups`: what the search went through.
     """
 
     removed: NDArray[np.int64]
@@ -167,7 +168,7 @@ def _sets_of_block(
 
 
 def _verify(
-    spans: Spans, store: BlockStore, letters: NDArray[np.int32], left: NDArray[np.int64], right: NDArray[np.int64],
+    spans: Spans, store: BlockStore, fullness: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64],
     large: int, config: Config, threads: int,
 ) -> Graph:  # fmt: skip
     """Exact containment of word 2-grams, then of character 5-grams where that fails, then the number guard.
