@@ -24,6 +24,7 @@ class Config:
     Reading: `text_key`, `id_key`, `source_key`: where a JSON record holds them.
     Stripping: `appended`: what becomes of a second article on a page. `packs`: files of rules beside ours.
     `disable`: rule ids (or a prefix ending in `/`) that are not used. `repeats`: whether lines repeated over a source go.
+    `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
     `num_perm`, `bands`, `rows`, `seed`: MinHash and banding.
@@ -39,6 +40,7 @@ class Config:
     packs: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     repeats: bool = True
+    flattened: bool = True
     repeats_min: int = 5
     threshold: float = 0.85
     character_threshold: float = 0.85

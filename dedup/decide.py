@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.boilerplate import density
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
@@ -64,6 +65,8 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
     """
     stripped = strip_corpus(corpus, rules, config)
     units = make_units(corpus, stripped)
+    if config.flattened:
+        _strip_flattened(corpus, units, stripped)
     compare = duplicates or config.repeats
     search = search_paragraphs(corpus, units, stripped, config, threads) if compare else no_search(corpus, stripped, config)
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
@@ -87,6 +90,13 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
         exempt &= ~alone
+
+
+def _strip_flattened(corpus: Corpus, units: Units, stripped: Outcome) -> None:
+    """Menus and all of pages that a naive scraper flattened to lines; nothing where a site's pages are articles already."""
+    rows = np.flatnonzero(stripped.rule == 0)
+    found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source)
+    stripped.rule[found] = stripped.number_of(density.RULE)
 
 
 def _duplicates(

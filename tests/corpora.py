@@ -6,18 +6,34 @@ import codecs
 import gzip
 import json
 import os
-from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies as st
 
-WORDS = (
-    "الوزير أعلنت إدارة الميناء صباح اليوم عن افتتاح الرصيف الجديد أمام السفن التجارية بعد أعمال استمرت عامين وأوضح مدير المشروع أن العمل يبدأ مع مطلع "
-    "الشهر المقبل دون تأخير ورحب تجار المدينة بالخطوة وقالوا إنها تخفف الازدحام وتقلل كلفة النقل على المستوردين ومن المقرر أن تنطلق المرحلة القادمة "
-    "في قرية بعيدة حيث تزرع النخيل والزيتون منذ سنوات طويلة وتشمل الخطة مستودعات مبردة وطريقا يربط السوق بالمطار الدولي كما أشار الخبير إلى ارتفاع أسعار القمح"
-).split()
-MARKERS = ["اقرأ أيضاً", "إقرأ أيضا :", "المصدر: وكالات", "Tags: الميناء، التجارة", "إعلان", "مواضيع ذات صلة", "شارك", "الوسوم", "قد يهمك", "التعليقات", "كتب - محرر الموقع"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEWS = """
+الوزير أعلنت إدارة الميناء صباح اليوم عن افتتاح الرصيف الجديد أمام السفن التجارية بعد أعمال استمرت عامين وأوضح مدير المشروع أن
+العمل يبدأ مع مطلع الشهر المقبل دون تأخير ورحب تجار المدينة بالخطوة وقالوا إنها تخفف الازدحام وتقلل كلفة النقل على المستوردين ومن
+المقرر أن تنطلق المرحلة القادمة في قرية بعيدة حيث تزرع النخيل والزيتون منذ سنوات طويلة وتشمل الخطة مستودعات مبردة وطريقا يربط
+السوق بالمطار الدولي كما أشار الخبير إلى ارتفاع أسعار القمح
+"""
+WORDS = NEWS.split()
+MARKERS = [
+    "اقرأ أيضاً",
+    "إقرأ أيضا :",
+    "المصدر: وكالات",
+    "Tags: الميناء، التجارة",
+    "إعلان",
+    "مواضيع ذات صلة",
+    "شارك",
+    "الوسوم",
+    "قد يهمك",
+    "التعليقات",
+    "كتب - محرر الموقع",
+]
 FURNITURE = ["هاتف الإدارة في شارع البحر الطويل", "جميع الحقوق محفوظة لصحيفة الميناء", "اشترك الآن في نشرتنا اليومية المجانية"]
 HARAKAT = "\u064b\u064e\u0650\u0651\u0652\u0640"
 
@@ -65,6 +81,17 @@ def bullets(key: int) -> str:
     return "\n".join(f"- {headline(key + k)}" for k in range(1 + key % 3))
 
 
+def appended(key: int) -> str:
+    """What furniture and a second article look like below a first one."""
+    title = sentence(Random(-key), 7)
+    return f"المصدر: وكالات\nاقرأ أيضا\n{title}\n{paragraph(key, 'as it is')}\n{paragraph(key + 1, 'as it is')}"
+
+
+def scrolled(key: int) -> str:
+    """The next article of a page without end."""
+    return f"{sentence(Random(-key), 7)}\nكتب - محرر الموقع\n{paragraph(key, 'as it is')}"
+
+
 def wrapped(key: int) -> str:
     """A paragraph broken into lines of nearly equal width."""
     lines: list[str] = [""]
@@ -76,7 +103,7 @@ def wrapped(key: int) -> str:
     return "\n".join(lines)
 
 
-keys = st.integers(0, 7)
+keys = st.integers(0, 5)
 variants = st.sampled_from(["as it is", "as it is", "spelled", "word", "number", "longer", "shorter", "counted"])
 blocks = st.one_of(
     st.builds(paragraph, keys, variants),
@@ -87,6 +114,8 @@ blocks = st.one_of(
     st.sampled_from(FURNITURE),
     st.builds(bullets, keys),
     st.builds(wrapped, keys),
+    st.builds(appended, keys),
+    st.builds(scrolled, keys),
     st.sampled_from(["", "", " ", "***", "\xa0", "\u200f", "1", "- "]),
 )
 texts = st.builds(

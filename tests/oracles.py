@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -128,7 +129,7 @@ def has_bullet(line: str) -> bool:
 def word_shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Word 2-grams, the only word where there is one."""
     words = fold(text)
-    return frozenset(zip(words, words[1:], strict=False)) if len(words) != 1 else frozenset([(words[0],)])
+    return frozenset(itertools.pairwise(words)) if len(words) != 1 else frozenset([(words[0],)])
 
 
 def character_shingles(text: str) -> frozenset[str]:
@@ -154,7 +155,7 @@ TENS = {
 }  # fmt: skip
 OTHERS = {
     10: "عشر عشره ten", 11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen",
-    18: "eighteen", 19: "nineteen", 100: "ميه مايه", 200: "ميتان ميتين ميتا مايتان مايتين مايتا",
+    18: "eighteen", 19: "nineteen", 100: "ميه مايه", 200: "ميتان ميتين ميتا ميتي مايتان مايتين مايتا مايتي",
 }  # fmt: skip
 VALUES = {word: value for table in (UNITS, TENS, OTHERS) for value, words in table.items() for word in words.split()}
 NUMERAL = regex.compile(r"\d+(?:[,.'’٬٫،]\d{3}(?!\d))*")
@@ -167,7 +168,7 @@ def numbers(text: str) -> frozenset[int]:
     words = [read_word(word) for word in fold(text)]
     k = 0
     while k < len(words):
-        value, and_ = words[k]
+        value, _ = words[k]
         after, joined = words[k + 1] if k + 1 < len(words) else (0, False)
         k += 1
         if (0 < value < 10 and after in TENS and joined) or (value in TENS and 0 < after < 10 and not joined):

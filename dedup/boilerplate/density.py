@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from dedup.text.lines import LineTable
 
 RULE: Final = "density/flattened"
+SITE_SHARE: Final = 0.3  # of the pages of a site that must look flattened before any is touched; see find_flattened_sites
 
 # A word is worth 6.5 characters: with its space it has 5.8 in the English pages of the samples, 6.0 in Arabic, 6.7 in Greek, 6.9
 # in Polish. Scripts without spaces fold to a word a character (1.3 with marks); that such a word says 0.6 of one is an estimate.
 WORD_CHARACTERS: Final = 6.5
 UNSPACED: Final = (2.0, 0.6)
 
-# When a page counts as flattened. Of 728 flattened pages in English, Greek and Polish 716 are found; of 27,956 clean Arabic
-# articles 5 (two poems, a list of tweets, a table of votes, 418 numbers of applicants), of 2,000 pages in the seeds' shapes none.
+# When a page counts as flattened. Of 728 flattened pages in English, Greek and Polish 671 are found, after the packs (43 of the
+# others are of one site, of whose menus the packs leave four lines). Limits were tightened on 27,956 clean Arabic articles until
+# 5 were left (two poems, a list of tweets, a table of votes, 418 numbers of applicants); of 2,000 pages in the seeds' shapes none.
 SHORT: Final = 4.0  # a menu entry: at most so many words, not ended like a sentence
 WORDLESS: Final = 0.5  # a line of a few symbols without a word measures less
 SHORT_LINES: Final = 15
@@ -39,30 +41,30 @@ MOSTLY_SHORT: Final = (60, 0.5)  # ... or are so many that it does not matter wh
 
 # Score of a line: log odds of being content, by logistic regression on those 728 pages (a site counts by the square root of
 # its lines), moved by SHIFT towards keeping. All passes, weights from half the sites and score on the others, four times: noise
-# F1 by line .950 at content recall .874 (.956 by character); a shift of 0.4 gives .954 at .865, 1.2 .945 at .883, 1.6 .937 at
-# .893. With every page a source of its own, so without repetition, .912 at .875. The constants below the weights were chosen
-# on all sites; shift, best, switch and gap chosen on half the sites as well: .944 at .884 (one pass).
+# F1 by line .950 at content recall .886 (.957 by character); a shift of 0.8 gives .946 at .892, 1.2 .940 at .899, 1.6 .933 at
+# .913. With every page a source of its own, so without repetition, .917 at .884 (shift 0.8). Those figures flatter: the other
+# constants were chosen on all sites. Shift, best, switch and gap chosen on half the sites as well: .941 at .892 (one pass).
 # In the order of the columns of `kernels.describe`. "around": 8 lines before and after, "beside": 1, "prose around": 3.
 WEIGHTS: Final = {
-    "bias": -0.729,
-    "length": 0.177,
-    "final": -0.439,
-    "final x length": 0.559,
-    "share": -1.599,
-    "repeated x length": -0.874,
-    "again": 0.67,
-    "lone": -1.045,
-    "beside": 0.274,
-    "around": 1.179,
-    "ended around": 0.76,
-    "prose around": 0.847,
-    "weight before": 0.252,
-    "weight after": 0.317,
-    "weight far after": -0.506,
-    "part before": -5.588,
-    "part after": -3.732,
+    "bias": -0.406,
+    "length": 0.149,
+    "final": -0.388,
+    "final x length": 0.534,
+    "share": -2.11,
+    "repeated x length": -0.914,
+    "again": 0.803,
+    "lone": -1.011,
+    "beside": 0.304,
+    "around": 1.184,
+    "ended around": 0.831,
+    "prose around": 0.374,
+    "weight before": 0.284,
+    "weight after": 0.362,
+    "weight far after": -0.482,
+    "part before": -5.899,
+    "part after": -4.159,
 }
-SHIFT: Final = 0.8
+SHIFT: Final = 0.4
 BEST: Final = 2.5  # what the densest line of a page scores at least: a short article among long menus is still one
 SWITCH: Final = 1.0  # cost of a change between keeping and removing, in the same unit
 
@@ -103,20 +105,18 @@ def find_flattened(
     flattened = np.zeros(len(source), np.bool_)
     gone = np.zeros(len(rows), np.bool_)
     standing = np.arange(len(rows))
-    page = lines.document[rows].astype(np.int64)  # a page is judged whole, whatever articles were cut out of it before
-    while len(standing):
-        shape = measure(lines, rows[standing], page[standing], source[unit[standing]])
-        asked = find_pages(shape, page[standing])
-        if not asked.any():
-            break
-        chosen = standing[asked]
-        keep = choose(lines, rows[chosen], unit[chosen], select(shape, asked))
-        if keep.all():
-            break
-        flattened[unit[chosen[~keep]]] = True
-        gone[chosen[~keep]] = True
-        standing = standing[~gone[standing]]
-        page = unit  # each part is a document of its own from here on
+    # A page is first judged whole, whatever articles were cut out of it before; then each part as a document of its own.
+    for page in (lines.document[rows].astype(np.int64), unit):
+        while len(standing):
+            shape = measure(lines, rows[standing], page[standing], source[unit[standing]])
+            asked = find_pages(shape, page[standing])
+            chosen = standing[asked]
+            keep = choose(lines, rows[chosen], unit[chosen], select(shape, asked)) if len(chosen) else np.zeros(0, np.bool_)
+            if keep.all():
+                break
+            flattened[unit[chosen[~keep]]] = True
+            gone[chosen[~keep]] = True
+            standing = standing[~gone[standing]]
     return rows[gone], flattened
 
 
@@ -186,3 +186,23 @@ def finish(
     per_word, twice, ended = TITLE_APPEAL
     appeal = per_word * np.minimum(shape.length, 8.0) + twice * shape.again + ended * shape.final
     return kernels.add_titles(keep, filled, unit, shape.length, shape.final, shape.prose, shaped, appeal, lead, TITLE_REACH, LEAD_REACH)
+
+
+def find_flattened_sites(
+    lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Rows that go, on sites whose pages are flattened by habit.
+
+    A scraper flattens all pages of a site or none: a single page of lists among a site's articles is an article of lists (five
+    of 28,000 real articles look flattened, each alone at its site).
+    """
+    gone, flattened = find_flattened(lines, rows, unit, source)
+    if not len(gone):
+        return gone
+    filled = np.unique(unit)
+    pages = np.bincount(source[filled], minlength=int(source.max()) + 1)
+    flat = np.bincount(source, flattened, int(source.max()) + 1)
+    habit = flat >= SITE_SHARE * pages
+    holder = np.zeros(len(lines), np.int64)
+    holder[rows] = unit
+    return gone[habit[source[holder[gone]]]]

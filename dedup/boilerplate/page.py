@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from dedup.text.fold import fold_words
 from dedup.text.lines import BULLET, FINAL
@@ -16,8 +16,7 @@ OPEN_ENDS: Final = ".،:؛,;"
 INVISIBLE: Final = " \t\r\xa0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One non-blank line; `start` and `end` are code points of the page's text; `key` is 128 bits of its folded words."""
 
     text: str

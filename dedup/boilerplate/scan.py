@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
 from dedup.kernels import lines as kernels
 from dedup.kernels.fold import hash_text
 from dedup.text.fold import FoldTable, fold_table
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.packs import Phrase, RuleSet
-
-BROKEN_RUN: Final = 3  # so many one- or two-word lines in a row may be a title broken over lines
 
 
 class Triggers(NamedTuple):
@@ -109,8 +108,8 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
 def candidates(table: LineTable, documents: int) -> NDArray[np.bool_]:
     """Which documents stripping could change, by their own lines: all others need no look by Python.
 
-    A document is one if a line is marked or glued, if its first line (its title, perhaps) stands in it again or lends its
-    last word to a shorter line, or if very short lines follow each other.
+    A document is one if a line is marked or glued, if its first line (its title, perhaps) stands in it again, or if very short
+    lines follow each other. (Tails of titles are looked for in such documents only.)
     """
     chosen = np.zeros(documents, np.bool_)
     if not len(table):
@@ -120,7 +119,7 @@ def candidates(table: LineTable, documents: int) -> NDArray[np.bool_]:
     head_of = np.repeat(heads, np.diff(np.r_[heads, len(table)]))
     again = (table.first == table.first[head_of]) & (np.arange(len(table)) != head_of) & (table.words > 1)
     chosen[table.document[again]] = True
-    short = (table.words <= 2) & (table.words > 0)
+    short = (table.words <= BROKEN_WORDS) & (table.words > 0)
     run = short.copy()
     for back in range(1, BROKEN_RUN):
         run[back:] &= short[:-back] & (table.document[back:] == table.document[:-back])

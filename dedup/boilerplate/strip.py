@@ -10,7 +10,8 @@ from dedup.boilerplate.articles import outline
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.rules import find_hits
 from dedup.boilerplate.structure import find_glued, find_headlines
-from dedup.boilerplate.titles import find_title_repeats
+from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS, find_title_repeats
+from dedup.text.lines import GLUED, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -44,6 +45,18 @@ class Stripped:
     gone: dict[int, str]
     starts: dict[int, str]
     items: frozenset[int]
+
+
+def wants_look(lines: Sequence[Line]) -> bool:
+    """Whether a look at a page of these lines could find anything; `scan.candidates` is the same for all pages at once."""
+    short = 0
+    for number, line in enumerate(lines):
+        if line.flags & (MARKED | GLUED) or (number and line.key == lines[0].key and line.words > 1):
+            return True
+        short = short + 1 if 0 < line.words <= BROKEN_WORDS else 0
+        if short >= BROKEN_RUN:
+            return True
+    return False
 
 
 def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES) -> Verdict:
@@ -100,7 +113,9 @@ def strip_page(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = 
         items |= {numbers[k] for k in verdict.items}
         borders = [0, *heads, len(numbers)]
         for begin, stop in itertools.pairwise(borders):
-            waiting.append([numbers[k] for k in range(begin, stop) if k not in verdict.gone])
+            rest = [numbers[k] for k in range(begin, stop) if k not in verdict.gone]
+            if wants_look([page.lines[number] for number in rest]):
+                waiting.append(rest)
     if appended == "drop" and starts:
         first, witness = min(starts.items())
         gone |= {number: witness for number in range(first, len(page.lines)) if number not in gone}

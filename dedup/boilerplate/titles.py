@@ -18,6 +18,7 @@ MIN_TAIL: Final = 5  # words a tail must have: shorter ones are captions and sub
 NEAR: Final = 4  # lines below the title where a repeat of any length is one
 REFRAIN_WORDS: Final = 6  # further down, shorter lines that come again are refrains of poems and sub-headings
 BROKEN_WORDS: Final = 2  # words on one line of a broken title, at most
+BROKEN_RUN: Final = 3  # such lines in a row before they may be one
 
 
 def find_title_repeats(page: Page, head: int, stop: int) -> dict[int, str]:
@@ -52,7 +53,7 @@ def _broken(page: Page, head: int, stop: int, title: list[str]) -> dict[int, str
         while number < stop and page.lines[number].words <= BROKEN_WORDS and len(run) < len(title):
             run += page.lines[number].folded()
             number += 1
-        if run == title and number - begin > 1:
+        if run == title and number - begin >= BROKEN_RUN:
             return dict.fromkeys(range(begin, number), BROKEN)
         number = max(number, begin + 1)
     return {}

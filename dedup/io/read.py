@@ -58,7 +58,7 @@ def read_file(file: InputFile, config: Config, advance: Callable[[int], object])
         if name.removesuffix(".gz").endswith(RECORD_ENDINGS):
             yield from _records(file, config, packed, advance)
         else:
-            with gzip.open(file.path) if packed else file.path.open("rb") as stream:
+            with gzip.open(file.path) if packed else open(file.path, "rb", buffering=0) as stream:
                 raw = stream.read()
             decoded = decode(raw)
             yield Record(file.name, decoded.utf8, file.source, Origin(file.name, 0, decoded.encoding, decoded.bom), raw)

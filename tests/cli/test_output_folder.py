@@ -6,9 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import xxhash
+
+from dedup.errors import DedupError
+from dedup.io.output import OutputFolder
 
 FILES = ["corpus.jsonl", "documents.jsonl", "ledger.jsonl", "manifest.json", "unreadable.jsonl"]
 
@@ -201,3 +206,32 @@ def test_two_runs_at_once_into_one_folder_leave_a_complete_output(cli, page, bef
     assert 0 in [run.returncode for run in runs]
     assert all(b"Traceback" not in error for error in errors)
     assert sorted(os.listdir(cli.home)) == ["out", "pages"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["nothing", pytest.param("an earlier output", marks=pytest.mark.xfail(strict=True, reason="E9: what was moved aside stays behind"))],
+)
+def test_two_runs_that_finish_in_the_same_moment_leave_one_of_both_and_no_debris(tmp_path, monkeypatch, before):
+    """The second comes in just when the first is about to put its folder in place."""
+    target = tmp_path / "out"
+    if before != "nothing":
+        target.mkdir()
+        (target / "manifest.json").write_text('{"dedup": "earlier"}', encoding="utf-8")
+    rename = Path.rename
+    waiting = []
+
+    def race(path: Path, to: Path) -> Path:
+        if Path(to) == target and waiting:
+            waiting.pop().finish()
+        return rename(path, to)
+
+    with OutputFolder(target) as first, OutputFolder(target) as second:
+        for folder, name in ((first, "first"), (second, "second")):
+            (folder.path / "manifest.json").write_text(f'{{"dedup": "{name}"}}', encoding="utf-8")
+        waiting.append(second)
+        monkeypatch.setattr(Path, "rename", race)
+        with suppress(OSError, DedupError):
+            first.finish()
+    assert (target / "manifest.json").read_text("utf-8") in ('{"dedup": "first"}', '{"dedup": "second"}')
+    assert os.listdir(tmp_path) == ["out"]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from dedup import pipeline
 from dedup.config import Config
 from dedup.io import write_out
 from dedup.io.corpus_out import HashedFile, JsonlWriter
 from dedup.io.decode import decode
 from dedup.io.restore import restore
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests import oracles
 from tests.corpora import File, corpora, unpacked, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONFIGS = st.builds(
     Config,
@@ -136,7 +137,11 @@ def test_p1_the_rows_of_documents_count_every_character(files, config):
         assert row["characters_in"] == len(texts[row["id"]]) == row["characters_out"] + sum(row["removed"].values())
         assert row["status"] == "kept" or row["characters_out"] == 0
     counts = out.manifest["counts"]
-    assert counts["characters_in"] - sum(counts["removed_characters"].values()) == counts["characters_out"] == sum(map(len, out.texts().values()))
+    assert (
+        counts["characters_in"] - sum(counts["removed_characters"].values())
+        == counts["characters_out"]
+        == sum(map(len, out.texts().values()))
+    )
     assert (counts["documents_in"], counts["documents_out"]) == (len(out.documents), len(out.corpus))
 
 
@@ -213,7 +218,9 @@ def test_p3_no_two_paragraphs_of_equal_words_stay(files, config):
     for identity, text in out.texts().items():
         for number, line in enumerate(oracles.lines(text)):
             if len(line.words) >= config.min_words and (number or len(line.words) > 24 or line.final):
-                assert seen.setdefault(line.words, identity) is identity or line.words == oracles.lines(out.texts()[seen[line.words]])[0].words
+                assert (
+                    seen.setdefault(line.words, identity) is identity or line.words == oracles.lines(out.texts()[seen[line.words]])[0].words
+                )
     assert len(seen) <= sum(len(oracles.lines(text)) for text in out.texts().values())
 
 
@@ -268,7 +275,11 @@ def test_p5_the_order_of_sources_does_not_matter(one, other, config):
 # ------------------------------------------------------------------------------------------------------------------- P6
 
 
-@given(corpora(min_files=2, unreadable=True), CONFIGS, st.sampled_from(["[]", "{", '{"body": "x"}', '{"text": 1}', '{"text": "\\ud800"}', "\xff"]))
+@given(
+    corpora(min_files=2, unreadable=True),
+    CONFIGS,
+    st.sampled_from(["[]", "{", '{"body": "x"}', '{"text": 1}', '{"text": "\\ud800"}', "\xff"]),
+)
 @settings(max_examples=40)
 def test_p6_what_could_not_be_read_is_counted_and_listed(files, config, line):
     good = json.dumps({"text": "نص سليم"}).encode()
@@ -282,7 +293,9 @@ def test_p6_what_could_not_be_read_is_counted_and_listed(files, config, line):
     read_from = {(row["restore"]["path"], row["restore"]["line"]) for row in out.documents}
     assert not listed & read_from
     assert {file.name for file in files} <= {path for path, _ in listed | read_from}
-    assert {(file.name, 0) for file in files if file.name.endswith(("txt", "md")) and not decodes(file)} == {each for each in listed if not each[1]}
+    assert {(file.name, 0) for file in files if file.name.endswith(("txt", "md")) and not decodes(file)} == {
+        each for each in listed if not each[1]
+    }
 
 
 def decodes(file: File) -> bool:
@@ -301,14 +314,23 @@ def decodes(file: File) -> bool:
 def test_p7_the_input_is_not_touched(files, config):
     with room() as base:
         write(files, base / "in")
-        before = {path: (path.stat().st_mtime_ns, path.stat().st_mode, path.is_file() and path.read_bytes()) for path in (base / "in").rglob("*")}
+        before = {
+            path: (path.stat().st_mtime_ns, path.stat().st_mode, path.is_file() and path.read_bytes()) for path in (base / "in").rglob("*")
+        }
         clean(files, base, config, "in/out")
         after = {path: (path.stat().st_mtime_ns, path.stat().st_mode, path.is_file() and path.read_bytes()) for path in before}
         assert after == before
         assert [path.name for path in base.iterdir()] == ["in"]
 
 
-FAILURES = [(JsonlWriter, "write"), (HashedFile, "close"), (write_out, "apply"), (write_out, "_manifest"), (pipeline, "decide"), (pipeline.OutputFolder, "finish")]
+FAILURES = [
+    (JsonlWriter, "write"),
+    (HashedFile, "close"),
+    (write_out, "apply"),
+    (write_out, "_manifest"),
+    (pipeline, "decide"),
+    (pipeline.OutputFolder, "finish"),
+]
 
 
 @pytest.mark.parametrize(("where", "name"), FAILURES)

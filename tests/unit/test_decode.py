@@ -5,10 +5,9 @@ from __future__ import annotations
 import codecs
 
 import pytest
+from dedup.io.decode import BOMS, decode
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-from dedup.io.decode import BOMS, decode
 
 SENTENCES = [
     "أعلنت إدارة الميناء اليوم عن افتتاح الرصيف الجديد في المدينة،",
@@ -61,32 +60,41 @@ def test_arabic_is_read_in_each_of_its_encodings_without_any_mark(text, encoding
 @settings(max_examples=600)
 def test_bytes_come_back_the_same_or_are_refused_with_a_reason(raw):
     try:
-        assert back(raw) == raw
-    except ValueError as error:
-        assert str(error)
+        written = back(raw)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"\S"):
+            decode(raw)
+    else:
+        assert written == raw
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03KLJ\x06\x00\xc2A$5", b"PK\x03\x04\x14\x00\x00\x00\xff\xfe",
-        b"\xff\xd8\xff\xe0\x00\x10JFIF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", bytes(range(256)), b"\x7fELF\x02\x01\x01\x00\xff" + bytes(9), b"\xff" * 50,
-        "\u00e9t\u00e9 fran\u00e7ais".encode("latin-1"), "Привет, мир".encode("cp1251"), b"\xfe\xff\xd8\x00", b"\xff\xfea", b"abc\xff\x00def",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03KLJ\x06\x00\xc2A$5",
+        b"PK\x03\x04\x14\x00\x00\x00\xff\xfe",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", bytes(range(256)), b"\x7fELF\x02\x01\x01\x00\xff" + bytes(9),
+        b"\xff" * 50,
+        "\u00e9t\u00e9 fran\u00e7ais".encode("latin-1"), "Привет, мир".encode("cp1251"), b"\xfe\xff\xd8\x00", b"\xff\xfea",
+        b"abc\xff\x00def",
     ],
 )  # fmt: skip
 def test_what_is_no_text_is_refused(raw):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\S"):
         decode(raw)
 
 
-@pytest.mark.xfail(strict=True, reason="D5: UTF-32 and NUL bytes are taken as UTF-16 text")
-@pytest.mark.parametrize("raw", ["نص الخبر".encode("utf-32"), "نص الخبر".encode("utf-32-le"), b"\0" * 40, b"ab\0\0\0\0cd" + b"\0" * 40], ids=["utf-32", "utf-32-le", "nul", "padded"])
+@pytest.mark.parametrize(
+    "raw",
+    ["نص الخبر".encode("utf-32"), "نص الخبر".encode("utf-32-le"), b"\0" * 40, b"ab\0\0\0\0cd" + b"\0" * 40],
+    ids=["utf-32", "utf-32-le", "nul", "padded"],
+)
 def test_nul_bytes_are_no_text(raw):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\S"):
         decode(raw)
 
 
 @pytest.mark.xfail(strict=True, reason="D14: at a tie of letter pairs windows-1256 wins, and reads the page as garbage")
-@pytest.mark.parametrize("text", ["افتتاح معرض الكتاب", "اختتام أعمال المؤتمر اليوم", "افتتاح المعرض وافتتاح المكتبة"])
+@pytest.mark.parametrize("text", ["افتتاح معرض الكتاب", "افتتاح المعرض وافتتاح المكتبة"])
 def test_a_short_text_in_the_iso_code_page_is_read_as_arabic(text):
     assert decode(text.encode("iso-8859-6")) == (text.encode(), "iso-8859-6", False)

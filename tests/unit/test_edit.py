@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from dedup.edit import Stretch, apply, tidy
 from dedup.errors import InvariantError
 from dedup.model import Edits, Move, Removal
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests import oracles
 
 FRAGMENTS = ["قال", "الوزير.", "أمس", "***", " ", "\t", "\n", "\n", "\n", "\r\n", "\r\n", "\n\n", "\r", "\xa0", "\u200f"]
@@ -62,7 +61,9 @@ def test_pieces_and_removals_put_together_are_the_text(decision):
             left, at = left[removal.start - at :], removal.end
         rebuilt += left
     assert rebuilt == text
-    assert oracles.multiset(text) == oracles.multiset("".join(parts.values())) + oracles.multiset("".join(text[r.start : r.end] for r in removals))
+    assert oracles.multiset(text) == oracles.multiset("".join(parts.values())) + oracles.multiset(
+        "".join(text[r.start : r.end] for r in removals)
+    )
 
 
 @given(decisions())
@@ -130,8 +131,10 @@ def cleaned(text: str, *gone: int) -> str:
 @pytest.mark.parametrize(
     ("text", "gone", "left"),
     [
-        ("a\nb\nc\n", (1,), "a\nc\n"), ("a\n\nb\n\nc\n", (1,), "a\n\nc\n"), ("a\r\n\r\nb\r\n\r\nc\r\n", (1,), "a\r\n\r\nc\r\n"), ("a\nb", (1,), "a\n"),
-        ("a\n\nb\n", (1,), "a\n"), ("\n\na\nb\n", (0,), "b\n"), ("a\nb\n\n\n", (0, 1), ""), ("a\rb\rc", (1,), "a\rc"), ("a\nb\n\n\nc", (1,), "a\nc"),
+        ("a\nb\nc\n", (1,), "a\nc\n"), ("a\n\nb\n\nc\n", (1,), "a\n\nc\n"), ("a\r\n\r\nb\r\n\r\nc\r\n", (1,), "a\r\n\r\nc\r\n"),
+        ("a\nb", (1,), "a\n"),
+        ("a\n\nb\n", (1,), "a\n"), ("\n\na\nb\n", (0,), "b\n"), ("a\nb\n\n\n", (0, 1), ""), ("a\rb\rc", (1,), "a\rc"),
+        ("a\nb\n\n\nc", (1,), "a\nc"),
         ("a\n \t\nb\nc\n", (1,), "a\n \t\nc\n"), ("a\n\nb\n\n\n", (), "a\n\nb\n\n\n"),
     ],
 )  # fmt: skip

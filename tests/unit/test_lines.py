@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from dedup.boilerplate.packs import compile_rules
 from dedup.boilerplate.scan import make_triggers, scan
 from dedup.text.lines import AFTER_BLANK, BULLET, FINAL, LineTable
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests import oracles
 
 NO_RULES = make_triggers(compile_rules([]))
 FRAGMENTS = [
-    "قال", "الوزير", "أعلنت", "إدارة", "word", "中文", "😀", " ", "  ", "\t", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n", "- ", "• ", "* ", "•", "·\t",
-    "–\xa0", "« ", "*", ".", "!", "؟", "…", "..", "»", '"', "”", ")", "،", ":", "12", "۔", "。", "\u200f", "\xa0", "\u200b", "\u3000", "\ufeff", "***", "\u2028", "\x85", "\x0c", "ﷺ",
+    "قال", "الوزير", "أعلنت", "إدارة", "word", "中文", "😀", " ", "  ", "\t", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n", "- ", "• ", "* ",
+    "•", "·\t",
+    "–\xa0", "« ", "*", ".", "!", "؟", "…", "..", "»", '"', "”", ")", "،", ":", "12", "۔", "。", "\u200f", "\xa0", "\u200b", "\u3000",
+    "\ufeff", "***", "\u2028", "\x85", "\x0c", "ﷺ",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from datasketch import MinHash
+from dedup.neardup.minhash import band_recall, containment_jaccard, signatures, to_datasketch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-from dedup.neardup.minhash import band_recall, containment_jaccard, signatures, to_datasketch
 
 hash_sets = st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=40), max_size=5)
 

@@ -6,10 +6,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from dedup.kernels.pairs import compare_pairs, components, group_pairs
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from dedup.kernels.pairs import compare_pairs, components, group_pairs
 from tests import oracles
 
 groups = st.lists(st.integers(0, 5), max_size=30)
@@ -65,7 +64,9 @@ def test_the_size_of_an_intersection_is_that_of_pythons_sets(sets):
     assert out.tolist() == [len(sets[a] & sets[b]) for a, b in zip(left, right, strict=True)]
 
 
-@given(st.integers(1, 25).flatmap(lambda count: st.tuples(st.just(count), st.lists(st.tuples(*[st.integers(0, count - 1)] * 2), max_size=40))))
+@given(
+    st.integers(1, 25).flatmap(lambda count: st.tuples(st.just(count), st.lists(st.tuples(*[st.integers(0, count - 1)] * 2), max_size=40)))
+)
 def test_a_component_is_known_by_its_smallest_node(graph):
     count, edges = graph
     left, right = (np.array(side, np.int64) for side in (zip(*edges, strict=True) if edges else ((), ())))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from dedup.config import Config, configure
 from dedup.errors import UsageError
 from dedup.settings import load_config
@@ -51,8 +50,10 @@ def test_names_may_be_written_with_hyphens(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "option", "meant"),
     [
-        ("DEDUP_REPEATS", "no", "repeats", False), ("DEDUP_REPEATS", "TRUE", "repeats", True), ("DEDUP_THRESHOLD", "0.9", "threshold", 0.9),
-        ("DEDUP_PACKS", "a.toml,b.toml", "packs", ("a.toml", "b.toml")), ("DEDUP_FORMAT", "txt", "format", "txt"), ("DEDUP_BANDS", "12", "bands", 12),
+        ("DEDUP_REPEATS", "no", "repeats", False), ("DEDUP_REPEATS", "TRUE", "repeats", True),
+        ("DEDUP_THRESHOLD", "0.9", "threshold", 0.9),
+        ("DEDUP_PACKS", "a.toml,b.toml", "packs", ("a.toml", "b.toml")), ("DEDUP_FORMAT", "txt", "format", "txt"),
+        ("DEDUP_BANDS", "12", "bands", 12),
         ("DEDUP_SEED", "", "seed", 1),
     ],
 )  # fmt: skip
@@ -98,8 +99,10 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path, line):
 @pytest.mark.parametrize(
     "options",
     [
-        {"threshold": 0}, {"threshold": 1.1}, {"character_threshold": -1}, {"bands": 0}, {"rows": 0}, {"min_words": 0}, {"num_perm": 0}, {"appended": "move"},
-        {"paragraphs": "page"}, {"format": "csv"}, {"prefer": ""}, {"bands": 65, "rows": 2}, {"num_perm": 8}, {"remnant_ratio": 2}, {"repeats_min": 0},
+        {"threshold": 0}, {"threshold": 1.1}, {"character_threshold": -1}, {"bands": 0}, {"rows": 0}, {"min_words": 0}, {"num_perm": 0},
+        {"appended": "move"},
+        {"paragraphs": "page"}, {"format": "csv"}, {"prefer": ""}, {"bands": 65, "rows": 2}, {"num_perm": 8}, {"remnant_ratio": 2},
+        {"repeats_min": 0},
     ],
 )  # fmt: skip
 def test_values_no_run_could_use_are_refused_by_name(options):

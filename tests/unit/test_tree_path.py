@@ -5,12 +5,35 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
+from dedup.io.corpus_out import tree_path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup.io.corpus_out import tree_path
-
-TRICKY = ["a", ".txt", ".TXT", "/", "..", ".", "%", "%2E", "_", "~", "#2", "\\", ":", "\0", "م", "خبر", " ", "*", "x" * 90, "é", "%25", "2F", "\n"]
+TRICKY = [
+    "a",
+    ".txt",
+    ".TXT",
+    "/",
+    "..",
+    ".",
+    "%",
+    "%2E",
+    "_",
+    "~",
+    "#2",
+    "\\",
+    ":",
+    "\0",
+    "م",
+    "خبر",
+    " ",
+    "*",
+    "x" * 90,
+    "é",
+    "%25",
+    "2F",
+    "\n",
+]
 ids = st.lists(st.sampled_from(TRICKY), min_size=1, max_size=6).map("".join) | st.text(min_size=1, max_size=300)
 
 
@@ -29,7 +52,7 @@ def test_a_path_stays_inside_its_folder(identity):
 
 
 @given(ids, ids)
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @example("a", "a.txt")
 @example("a.txt/b", "a.txt_/b")
 @example("a//b", "a/%/b")
@@ -47,13 +70,22 @@ def test_no_two_ids_share_a_path_or_stand_in_each_others_way(one, other):
 
 @pytest.mark.parametrize(
     "identity",
-    ["../x", "../../etc/passwd", "/etc/passwd", "a/../../b", "C:\\x", "..\\x", "a/./b", ".", "..", "...", "", "/", "//", "\0", "a\0/../b", "~/x", "%2E%2E/x", "a/.."],
+    [
+        "../x", "../../etc/passwd", "/etc/passwd", "a/../../b", "C:\\x", "..\\x", "a/./b", ".", "..", "...", "", "/", "//", "\0",
+        "a\0/../b", "~/x", "%2E%2E/x", "a/..",
+    ],
 )  # fmt: skip
 def test_an_id_that_would_lead_out_is_made_safe(identity):
     path = PurePosixPath(tree_path(identity))
     assert ".." not in path.parts
     assert not path.is_absolute()
     assert "\\" not in str(path)
+
+
+@pytest.mark.xfail(strict=True, reason="D17: the short form of a long id can be spelled by another id")
+def test_no_id_spells_the_short_form_of_a_long_one():
+    long = "x" * 300
+    assert tree_path(tree_path(long).removesuffix("%.txt")) != tree_path(long)
 
 
 def test_an_ordinary_path_is_kept():
