@@ -25,7 +25,7 @@ Words = tuple[str, ...]
 ANCHORS: Final = ("line", "start", "lead", "end", "pair", "pattern")
 SCOPES: Final = ("line", "block", "to-end", "split", "auto", "boundary")
 POSITIONS: Final = ("any", "head", "tail")
-PATTERN_MAX_WORDS: Final = 60  # of a pattern that names no limit: furniture is short
+PATTERN_MAX_WORDS: Final = 20  # of a pattern that names no limit: furniture is short
 START_MAX_WORDS: Final = 25  # a marker that shares its line with a headline; longer lines are prose (78k Arabic articles)
 
 
@@ -43,6 +43,7 @@ class Rule:
     second: tuple[Words, ...]
     pattern: regex.Pattern[str] | None
     hint: Words
+    contains: tuple[str, ...]
     max_words: int
     position: Literal["any", "head", "tail"]
     follow: Literal["", "list"]
@@ -81,7 +82,7 @@ class RuleSet:
 
 _KEYS: Final[dict[str, type]] = {
     "id": str, "category": str, "why": str, "anchors": list, "scope": str, "phrases": list, "second": list, "pattern": str,
-    "hint": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list, "remove": list, "keep": list,
+    "hint": list, "contains": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list, "remove": list, "keep": list,
 }  # fmt: skip
 _REQUIRED: Final = ("id", "category", "why", "anchors", "scope", "remove", "keep")
 
@@ -159,7 +160,7 @@ def _rule(raw: dict[str, Any], language: str, pack: str, where: str) -> Rule:
         values["pattern"] = regex.compile(raw["pattern"], regex.V1) if "pattern" in raw else None
     except regex.error as error:
         raise UsageError(f"{where}: the pattern is wrong: {error}") from error
-    defaults: dict[str, Any] = {"max_words": 0, "position": "any", "follow": "", "digits": False, "sites": ()}
+    defaults: dict[str, Any] = {"max_words": 0, "position": "any", "follow": "", "digits": False, "sites": (), "contains": ()}
     values = {each.name: values.get(each.name, defaults.get(each.name)) for each in fields(Rule)}
     rule = Rule(**(values | {"language": language, "pack": pack}))
     _check(rule, where)

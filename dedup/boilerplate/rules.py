@@ -61,6 +61,8 @@ def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hi
     for rule in (hinted[name] for name in sorted(hinted)):
         if len(words) > rule.longest("pattern") or rule.pattern is None:
             continue
+        if rule.contains and not any(literal in line.text for literal in rule.contains):
+            continue
         if rule.pattern.fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
             return Hit(rule, "pattern")
     return None
