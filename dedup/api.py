@@ -95,14 +95,13 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     `id`), or bare texts. `duplicates=False` strips only. `options` are those of `Config`.
     Raises InputError where nothing can be read, UsageError for an unknown option.
     """
-    from dedup.boilerplate.packs import load_rules
     from dedup.boilerplate.scan import make_triggers
     from dedup.corpus import gather, thread_count
     from dedup.decide import decide
-    from dedup.pipeline import TEXT_MEMORY, Silent, read_corpus
+    from dedup.pipeline import TEXT_MEMORY, Silent, read_corpus, rules_of
 
     config = configure(Config(), options)
-    rules = load_rules(config.packs, config.disable)
+    rules = rules_of(config)
     threads = thread_count(config.threads)
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(source, (str, Path)):

@@ -9,11 +9,38 @@ import sys
 import time
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from dedup.errors import DedupError, UsageError
+from dedup.options import (
+    Appended,
+    Bands,
+    Category,
+    CharacterThreshold,
+    ConfigFile,
+    Disable,
+    Format,
+    IdKey,
+    Json,
+    MinWords,
+    NumPerm,
+    Out,
+    Pack,
+    Paragraphs,
+    Prefer,
+    Quiet,
+    Repeats,
+    Rows,
+    Seed,
+    SourceKey,
+    Sources,
+    Stages,
+    TextKey,
+    Threads,
+    Threshold,
+)
 from dedup.version import __version__
 
 if TYPE_CHECKING:
@@ -34,30 +61,6 @@ app.add_typer(rules_app, name="rules")
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Folders (recursive), globs or files: .txt .md .jsonl, plain or .gz.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder to write; complete or absent, an earlier run's is replaced.")]
-TextKey = Annotated[Optional[str], typer.Option(help="Field of a JSON record that holds its text. [default: text]")]
-IdKey = Annotated[Optional[str], typer.Option(help="Field that holds its id. [default: id]")]
-SourceKey = Annotated[Optional[str], typer.Option(help="Field that names its site. [default: source]")]
-Paragraphs = Annotated[Optional[str], typer.Option(metavar="MODE", help="What a paragraph is: line, block or auto. [default: auto]")]
-Appended = Annotated[Optional[str], typer.Option(metavar="WHAT", help="A second article on a page: split, drop or keep. [default: split]")]
-Pack = Annotated[Optional[list[str]], typer.Option(metavar="FILE", help="A rule pack beside ours (may be given again).")]
-Disable = Annotated[Optional[list[str]], typer.Option(metavar="RULE", help="A rule, or prefix ending in /, not to use (again).")]
-Repeats = Annotated[Optional[bool], typer.Option("--repeats/--no-repeats", help="Remove lines that stand on most pages of a site.")]
-Threshold = Annotated[Optional[float], typer.Option(help="Share of a paragraph's word pairs that must stand in its twin. [default: 0.85]")]
-CharacterThreshold = Annotated[Optional[float], typer.Option(help="The same for runs of five letters. [default: 0.85]")]
-MinWords = Annotated[Optional[int], typer.Option(help="Shorter paragraphs never go as duplicates. [default: 8]")]
-NumPerm = Annotated[Optional[int], typer.Option(help="MinHash permutations. [default: 128]")]
-Bands = Annotated[Optional[int], typer.Option(help="Bands of the signature. [default: 42]")]
-Rows = Annotated[Optional[int], typer.Option(help="Rows of a band. [default: 3]")]
-Seed = Annotated[Optional[int], typer.Option(help="Seed of the permutations. [default: 1]")]
-Prefer = Annotated[Optional[str], typer.Option(metavar="WHICH", help="Whose copy stays: longest document or first id. [default: longest]")]
-Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help="corpus.jsonl, .jsonl.gz or a folder of txt. [default: jsonl]")]
-Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]
-ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
 
 def _reported(command: Callable[P, R]) -> Callable[P, R]:
@@ -121,10 +124,22 @@ class _Bars:
 def _config(file: Path | None, flags: dict[str, Any]) -> Config:
     from dedup.settings import load_config
 
-    renamed = {"pack": "packs"}
+    renamed = {"pack": "packs", "category": "categories"}
+    flags = flags | _stages(flags.pop("stages", None))
     given = {renamed.get(name, name): value for name, value in flags.items() if value is not None}
     environment = {name: value for name, value in os.environ.items() if name != "DEDUP_DEBUG"}
     return load_config(Path.cwd(), environment, given, file)
+
+
+def _stages(names: str | None) -> dict[str, bool]:
+    if names is None:
+        return {}
+    known = ("rules", "structure", "flattened", "repeats")
+    asked = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise UsageError(f"--stages: unknown stage '{unknown[0]}'; there are {', '.join(known)}")
+    return {name: name in asked for name in known}
 
 
 def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bool, duplicates: bool) -> None:
@@ -163,6 +178,7 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def clean(
     src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
+    stages: Stages = None, category: Category = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
     threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
@@ -177,7 +193,8 @@ def clean(
 def strip(
     src: Sources, out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT", help="Folder to write.")] = None,
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
-    disable: Disable = None, repeats: Repeats = None, format: Format = None, threads: Threads = None,  # noqa: A002
+    disable: Disable = None, repeats: Repeats = None,
+    stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
     config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
     ledger: Annotated[Path | None, typer.Option(metavar="FILE", help="With SRC -, where to write the ledger.")] = None,
 ) -> None:  # fmt: skip
@@ -261,6 +278,22 @@ def show_rule(rule: Annotated[str, typer.Argument(metavar="RULE")], pack: Pack =
     from dedup.report.terminal import rule_card
 
     _print(rule_card(find_rule(load_rules(pack or ()), rule)))
+
+
+@rules_app.command("suggest")
+@_reported
+def suggest_rules(
+    src: Sources, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, pack: Pack = None,
+    limit: Annotated[int, typer.Option(help="How many rules at the most.")] = 20, config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Short lines that no rule takes and that stand in several documents of a site, as a pack ready to be read and pasted."""
+    from dedup.boilerplate.suggest import as_pack
+    from dedup.pipeline import suggest_for
+
+    flags = {"text_key": text_key, "id_key": id_key, "source_key": source_key, "pack": pack}
+    suggestions = suggest_for(src, _config(config, flags), limit)
+    _print(as_pack(suggestions))
+    _say(f"{len(suggestions)} rules suggested")
 
 
 @rules_app.command("test")

@@ -23,7 +23,8 @@ class Config:
 
     Reading: `text_key`, `id_key`, `source_key`: where a JSON record holds them.
     Stripping: `appended`: what becomes of a second article on a page. `packs`: files of rules beside ours.
-    `disable`: rule ids (or a prefix ending in `/`) that are not used. `repeats`: whether lines repeated over a source go.
+    `disable`: rule ids (or a prefix ending in `/`) that are not used. `categories`: use only rules of these, where any is
+    given. `rules`, `structure`, `repeats`: whether packs, structure without markers, repetition over a source are heard.
     `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
@@ -39,6 +40,9 @@ class Config:
     appended: Appended = "split"
     packs: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    rules: bool = True
+    structure: bool = True
     repeats: bool = True
     flattened: bool = True
     repeats_min: int = 5

@@ -40,7 +40,7 @@ def stripped_late(
         document = int(units.document[unit])
         page = corpus.page(document)
         lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
-        gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended).gone
+        gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
         found |= {mine[number]: rule for number, rule in gone.items()}
     return found
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from dedup.boilerplate.packs import load_rules
+from dedup.boilerplate.packs import compile_rules, load_rules
 from dedup.boilerplate.scan import make_triggers
+from dedup.boilerplate.suggest import Suggestion, suggest
 from dedup.corpus import Corpus, gather, thread_count
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
@@ -17,7 +20,6 @@ from dedup.io.write_out import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config
@@ -54,7 +56,7 @@ class Run(NamedTuple):
 def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | None = None, *, duplicates: bool = True) -> Run:
     """The whole job: files in, an output folder out. With `duplicates` off, stripping only."""
     progress = progress or Silent()
-    rules = load_rules(config.packs, config.disable)
+    rules = rules_of(config)
     with OutputFolder(out) as folder:
         corpus, found = read_corpus(sources, config, rules, folder.path, progress, exclude=folder.target)
         with closing(corpus.store):
@@ -62,6 +64,21 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             total = int((corpus.end - corpus.start).sum())
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total))
         return Run(summary, folder.finish())
+
+
+def rules_of(config: Config) -> RuleSet:
+    """The rules a configuration asks for."""
+    return load_rules(config.packs, config.disable, config.categories) if config.rules else compile_rules(())
+
+
+def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Suggestion]:
+    """Rules that the sources seem to want."""
+    rules = rules_of(config)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, _ = read_corpus(sources, config, rules, Path(folder), Silent())
+        with closing(corpus.store):
+            decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=False)
+            return suggest(corpus, decision.units, decision.reason, limit)
 
 
 def read_corpus(
@@ -94,6 +111,6 @@ def _nothing(sources: Iterable[str], found: Found, unreadable: list[Unreadable])
 
 def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:
     """Read and decide, write nothing. The caller closes `corpus.store`."""
-    rules = load_rules(config.packs, config.disable)
+    rules = rules_of(config)
     corpus, _ = read_corpus(sources, config, rules, folder, progress or Silent())
     return corpus, decide(corpus, rules, config, thread_count(config.threads))

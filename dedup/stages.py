@@ -48,10 +48,10 @@ def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
     found: dict[int, Stripped] = {}
     for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist():
-        found[document] = strip_page(corpus.page(document), rules, NO_TITLES, config.appended)
+        found[document] = strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
     titles, holders = _known_titles(corpus, found)
     for document in holders:
-        found[document] = strip_page(corpus.page(document), rules, titles, config.appended)
+        found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
     return _outcome(corpus, found)
 
 

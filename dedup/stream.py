@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import make_triggers
 from dedup.corpus import gather, thread_count
 from dedup.decide import decide
@@ -18,6 +17,7 @@ from dedup.io.discover import InputFile
 from dedup.io.read import Record, read_record
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
+from dedup.pipeline import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def strip_stream(stream: BinaryIO, out: BinaryIO, config: Config, ledger: Path |
     that are no records: they are passed through as they are.
     """
     config = replace(config, repeats=False)
-    rules = load_rules(config.packs, config.disable)
+    rules = rules_of(config)
     unreadable = 0
     with ExitStack() as stack:
         log = stack.enter_context(ledger.open("wb")) if ledger else None

@@ -92,8 +92,11 @@ def shipped_packs() -> list[Path]:
     return sorted(Path(__file__).parent.parent.joinpath("packs").glob("*.toml"))
 
 
-def load_rules(user_packs: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
-    """Our packs and the user's, which add to ours or override by id; `disable` holds ids, or prefixes ending in "/"."""
+def load_rules(user_packs: Iterable[str] = (), disable: Iterable[str] = (), categories: Iterable[str] = ()) -> RuleSet:
+    """Our packs and the user's, which add to ours or override by id; `disable` holds ids, or prefixes ending in "/".
+
+    With `categories`, only rules of these (and bylines, which remove nothing). Raises UsageError for a name that no rule has.
+    """
     rules = {rule.id: rule for rule in _shipped_rules()}
     for name in user_packs:
         rules |= {rule.id: rule for rule in read_pack(Path(name))}
@@ -104,7 +107,12 @@ def load_rules(user_packs: Iterable[str] = (), disable: Iterable[str] = ()) -> R
             raise UsageError(f"no rule '{name}' to disable." + (f" Did you mean '{near[0]}'?" if near else ""))
     prefixes = tuple(name for name in off if name.endswith("/"))
     kept = [rule for rule in rules.values() if rule.id not in off and not rule.id.startswith(prefixes or ("\0",))]
-    return compile_rules(kept)
+    wanted = set(categories)
+    known = {rule.category for rule in rules.values()}
+    for name in sorted(wanted - known):
+        near = get_close_matches(name, known, n=1)
+        raise UsageError(f"no rule has the category '{name}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+    return compile_rules(rule for rule in kept if not wanted or rule.category in wanted or rule.scope == "boundary")
 
 
 @cache

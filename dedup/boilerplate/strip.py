@@ -59,11 +59,17 @@ def wants_look(lines: Sequence[Line]) -> bool:
     return False
 
 
-def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES) -> Verdict:
-    """Look at a page once. `titles`: keys of headlines known from other documents."""
+def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES, *, structure: bool = True) -> Verdict:
+    """Look at a page once. `titles`: keys of headlines known from other documents. Without `structure`, only rules and the
+    lists and articles under their markers.
+    """
     if not page.lines:
         return Verdict({}, {}, frozenset())
     hits = find_hits(page, rules)
+    if not structure:
+        shape = outline(page, hits, {})
+        gone = dict(shape.items) | _rule_removals(page, hits)
+        return Verdict(gone, {number: shape.heads[number] for number in shape.heads if number not in gone}, frozenset(shape.items))
     repeats = {number: rule for number, rule in find_title_repeats(page, 0, len(page.lines)).items() if number not in hits}
     shape = outline(page, hits, repeats)
     gone = repeats | dict(shape.items) | _rule_removals(page, hits)
@@ -95,7 +101,14 @@ def _later_repeats(page: Page, shape: Outline) -> dict[int, str]:
     return found
 
 
-def strip_page(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TITLES, appended: Appended = "split") -> Stripped:
+def strip_page(
+    page: Page,
+    rules: RuleSet,
+    titles: Container[tuple[int, int]] = NO_TITLES,
+    appended: Appended = "split",
+    *,
+    structure: bool = True,
+) -> Stripped:
     """Look until a further look finds nothing: what is left, each article on its own, would be left alone (promise P4)."""
     gone: dict[int, str] = {}
     starts: dict[int, str] = {}
@@ -104,7 +117,7 @@ def strip_page(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = 
     while waiting:
         numbers = waiting.pop()
         lines: tuple[Line, ...] = tuple(page.lines[number] for number in numbers)
-        verdict = judge(Page(page.text, lines, page.source), rules, titles)
+        verdict = judge(Page(page.text, lines, page.source), rules, titles, structure=structure)
         heads = {} if appended == "keep" else verdict.heads
         if not verdict.gone and not heads:
             continue
