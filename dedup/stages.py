@@ -11,7 +11,7 @@ from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.strip import NO_TITLES, strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
-from dedup.text.lines import BULLET, FINAL
+from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key],
     is_title = np.zeros(len(table), np.bool_)
     filled = np.flatnonzero(np.diff(corpus.first_line) > 0)
     is_title[corpus.first_line[filled]] = True
-    inside = shaped & ~is_title & ((table.flags & (BULLET | FINAL)) == 0)
+    inside = shaped & ~is_title & ((table.flags & FINAL) == 0)
     for document, stripped in found.items():
         rows = [int(corpus.first_line[document]) + number for number in (*stripped.items, *stripped.starts)]
         is_title[rows] = True

@@ -72,7 +72,7 @@ class Phrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules ready for matching: phrases by their first word (or last, for anchor "end"), longest first; patterns by hint."""
+    """Rules ready for matching: phrases by first word (by last, for anchor "end"), longest first; patterns by hint."""
 
     rules: tuple[Rule, ...]
     by_first: Mapping[str, tuple[Phrase, ...]]
@@ -82,7 +82,8 @@ class RuleSet:
 
 _KEYS: Final[dict[str, type]] = {
     "id": str, "category": str, "why": str, "anchors": list, "scope": str, "phrases": list, "second": list, "pattern": str,
-    "hint": list, "contains": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list, "remove": list, "keep": list,
+    "hint": list, "contains": list, "max_words": int, "position": str, "follow": str, "digits": bool, "sites": list,
+    "remove": list, "keep": list,
 }  # fmt: skip
 _REQUIRED: Final = ("id", "category", "why", "anchors", "scope", "remove", "keep")
 

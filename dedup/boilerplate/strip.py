@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from dedup.boilerplate.articles import outline
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.rules import find_hits
-from dedup.boilerplate.structure import find_glued, find_headlines
+from dedup.boilerplate.structure import find_glued, find_headlines, find_unknown_lists
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS, find_title_repeats
 from dedup.text.lines import GLUED, MARKED
 
@@ -77,6 +77,7 @@ def judge(page: Page, rules: RuleSet, titles: Container[tuple[int, int]] = NO_TI
     headlines = [headline for headline in find_headlines(page, hits, shape, titles) if headline.number not in gone]
     gone |= {headline.number: headline.rule for headline in headlines if not headline.begins}
     heads = dict(shape.heads) | {headline.number: headline.rule for headline in headlines if headline.begins}
+    gone |= dict(find_unknown_lists(page, hits, gone.keys() | heads.keys(), titles))
     gone |= dict(find_glued(page, gone.keys() | heads.keys()))
     return Verdict(gone, {number: heads[number] for number in sorted(heads) if number not in gone}, frozenset(shape.items))
 

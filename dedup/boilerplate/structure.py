@@ -24,6 +24,12 @@ GLUED_HEADLINES: Final = "structure/glued-headlines"
 KNOWN_HEADLINE: Final = "structure/known-headline"
 WOVEN_HEADLINE: Final = "structure/woven-headline"
 
+UNKNOWN_LIST: Final = "structure/unknown-list"
+
+LIST_PROSE: Final = 2  # paragraphs before a list that may end an article
+LIST_ITEMS: Final = 3  # headlines that make a list
+KNOWN_ITEMS: Final = 2  # of them known from elsewhere, for a list to be one of other articles
+MARKER_WORDS: Final = 5  # markers of 39 languages: 95 % have no more
 KNOWN_WORDS: Final = 5  # a shorter line that stands elsewhere may be a sub-heading
 WOVEN_WORDS: Final = (8, 16)  # sub-headings of news articles are shorter (seeds: at most 8, with quotes), prose is longer
 QUOTES: Final = '“”«»"'
@@ -84,6 +90,37 @@ def is_glued(page: Page, number: int) -> bool:
 
 def _begins_with_known(word: str, known: set[str]) -> bool:
     return any(word[:cut] in known for cut in range(4, len(word) - 3))
+
+
+def find_unknown_lists(page: Page, hits: Mapping[int, Hit], taken: Container[int], titles: Container[Key]) -> Iterator[tuple[int, str]]:
+    """A short line that no rule knows, with a list of headlines under it that ends the article: marker and items.
+
+    Shape alone would take lists that belong to articles; so an item must be a headline known from elsewhere, or the line must
+    stand right behind furniture (a rule's hit within two lines above).
+    """
+    prose = 0
+    for number, line in enumerate(page.lines):
+        prose += is_prose(line)
+        if prose < LIST_PROSE or number in taken or number in hits or not 0 < line.words <= MARKER_WORDS or line.final or line.bullet:
+            continue
+        items = _headline_run(page, hits, taken, number)
+        if len(items) < LIST_ITEMS or any(is_prose(other) for other in page.lines[items[-1] + 1 : items[-1] + 2]):
+            continue
+        if (
+            any(near in hits and hits[near].rule.scope != "boundary" for near in (number - 2, number - 1))
+            or sum(page.lines[item].key in titles for item in items) >= KNOWN_ITEMS
+        ):
+            yield from ((found, UNKNOWN_LIST) for found in (number, *items))
+
+
+def _headline_run(page: Page, hits: Mapping[int, Hit], taken: Container[int], marker: int) -> list[int]:
+    run: list[int] = []
+    for number in range(marker + 1, len(page.lines)):
+        line = page.lines[number]
+        if number in hits or number in taken or not is_title(line) or is_prose(line) or line.words < KNOWN_WORDS - 1:
+            break
+        run.append(number)
+    return run
 
 
 def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: Container[Key]) -> Iterator[Headline]:

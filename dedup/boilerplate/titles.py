@@ -15,7 +15,7 @@ TAIL: Final = "structure/title-tail"
 
 MIN_WORDS: Final = 3  # a shorter line that stands twice may be a sub-heading of two parts
 MIN_TAIL: Final = 5  # words a tail must have: shorter ones are captions and sub-headings
-NEAR: Final = 4  # lines below the title where a repeat of any length is one
+NEAR: Final = 2  # lines below the title where a repeat of any length is one
 REFRAIN_WORDS: Final = 6  # further down, shorter lines that come again are refrains of poems and sub-headings
 BROKEN_WORDS: Final = 2  # words on one line of a broken title, at most
 BROKEN_RUN: Final = 3  # such lines in a row before they may be one
