@@ -95,10 +95,9 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     `id`), or bare texts. `duplicates=False` strips only. `options` are those of `Config`.
     Raises InputError where nothing can be read, UsageError for an unknown option.
     """
-    from dedup.boilerplate.scan import make_triggers
     from dedup.corpus import gather, thread_count
     from dedup.decide import decide
-    from dedup.pipeline import TEXT_MEMORY, Silent, read_corpus, rules_of
+    from dedup.pipeline import TEXT_MEMORY, Silent, read_corpus, rules_of, triggers_of
 
     config = configure(Config(), options)
     rules = rules_of(config)
@@ -109,7 +108,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
             given: dict[str, Document] = {}
         else:
             given = {}
-            corpus = gather(_records(source, config, given), make_triggers(rules), TEXT_MEMORY, Path(folder), threads)
+            corpus = gather(_records(source, config, given), triggers_of(rules), TEXT_MEMORY, Path(folder), threads)
         with closing(corpus.store):
             return _result(corpus, decide(corpus, rules, config, threads, duplicates=duplicates), config, given)
 

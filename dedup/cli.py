@@ -202,6 +202,8 @@ def strip(
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet", "ledger")}
     settings = _config(config, flags)
     if src == ["-"]:
+        if out is not None:
+            raise UsageError("with SRC - the records go to stdout: leave out -o, or name a file or folder as SRC")
         from dedup.stream import strip_stream
 
         unreadable = strip_stream(sys.stdin.buffer, sys.stdout.buffer, settings, ledger)
@@ -209,6 +211,8 @@ def strip(
             _say(f"dedup: {unreadable} lines could not be read and were passed through as they are")
             raise typer.Exit(UNREADABLE)
         return
+    if ledger is not None:
+        raise UsageError("--ledger is for SRC -; a run into a folder writes OUT/ledger.jsonl")
     if out is None:
         raise UsageError("name a folder to write with -o OUT (or SRC - to filter stdin)")
     _job(src, out, settings, json, quiet, duplicates=False)
@@ -228,8 +232,11 @@ def pairs(
 
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "write_pairs")}
     settings = _config(config, flags)
-    count = write_pairs(src, settings, sys.stdout.buffer if out == "-" else Path(out))
+    count, unreadable = write_pairs(src, settings, sys.stdout.buffer if out == "-" else Path(out))
     _say(f"{count:,} pairs")
+    if unreadable:
+        _say(f"! {unreadable:,} inputs could not be read and were left out")
+        raise typer.Exit(UNREADABLE)
 
 
 @app.command()

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dedup.config import Config
 
 
-def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path) -> int:
-    """Write one row a match; a file is complete or absent. Returns the number of pairs."""
+def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path) -> tuple[int, int]:
+    """Write one row a match; a file is complete or absent. Returns the numbers of pairs and of inputs that could not be read."""
     with tempfile.TemporaryDirectory() as scratch:
         corpus, decision = decide_only(sources, config, Path(scratch))
         with closing(corpus.store):
@@ -40,4 +40,4 @@ def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path)
     else:
         for row_bytes in rows:
             target.write(row_bytes)
-    return len(rows)
+    return len(rows), len(corpus.unreadable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.boilerplate.packs import RuleSet
+    from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
     from dedup.io.discover import Found
     from dedup.io.read import Record
@@ -67,8 +69,22 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
 
 
 def rules_of(config: Config) -> RuleSet:
-    """The rules a configuration asks for."""
-    return load_rules(config.packs, config.disable, config.categories) if config.rules else compile_rules(())
+    """The rules a configuration asks for; kept, since a pipeline may strip many texts with one configuration."""
+    if not config.rules:
+        return _compiled((), (), (), rules=False)
+    stamps = tuple((name, Path(name).stat().st_mtime_ns if Path(name).exists() else 0) for name in config.packs)
+    return _compiled(stamps, config.disable, config.categories, rules=True)
+
+
+@lru_cache(maxsize=4)
+def _compiled(packs: tuple[tuple[str, int], ...], disable: tuple[str, ...], categories: tuple[str, ...], *, rules: bool) -> RuleSet:
+    return load_rules([name for name, _ in packs], disable, categories) if rules else compile_rules(())
+
+
+@lru_cache(maxsize=4)
+def triggers_of(rules: RuleSet) -> Triggers:
+    """The triggers of a rule set, made once for each."""
+    return make_triggers(rules)
 
 
 def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Suggestion]:
@@ -93,7 +109,7 @@ def read_corpus(
         for file in found.files:
             yield from read_file(file, config, advance)
 
-    corpus = gather(records(), make_triggers(rules), TEXT_MEMORY, folder, thread_count(config.threads))
+    corpus = gather(records(), triggers_of(rules), TEXT_MEMORY, folder, thread_count(config.threads))
     if not len(corpus):
         raise InputError(_nothing(sources, found, corpus.unreadable))
     return corpus, found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from dedup.config import Config, configure
@@ -21,7 +20,7 @@ def load_config(folder: Path, environment: Mapping[str, str], flags: Mapping[str
     config = Config()
     path, table = _file_table(folder, file)
     if path is not None:
-        config = configure(config, _typed(table), f"{path.name}: ")
+        config = _from_file(config, table, path)
     from_environment = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
     typed = {name: _parse(name, value, f"{PREFIX}{name.upper()}: ") for name, value in sorted(from_environment.items())}
     config = configure(config, typed, "environment: ")
@@ -40,32 +39,32 @@ def _file_table(folder: Path, file: Path | None) -> tuple[Path | None, dict[str,
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: cannot read the configuration: {error}") from error
-    _locate_unknown(path, data)
-    return data
 
 
-def _locate_unknown(path: Path, data: Mapping[str, Any]) -> None:
-    """For our own file, name the line of an unknown key."""
-    if path.name == "pyproject.toml":
-        return
-    known = {each.name for each in fields(Config)}
-    lines = path.read_text(encoding="utf-8").split("\n")
-    for key in data:
-        if key.replace("-", "_") not in known:
-            number = next((k for k, line in enumerate(lines, 1) if line.split("=")[0].strip() == key), 1)
-            configure(Config(), {key: None}, f"{path.name}:{number}: ")
-
-
-def _typed(table: Mapping[str, Any]) -> dict[str, Any]:
+def _from_file(config: Config, table: Mapping[str, Any], path: Path) -> Config:
+    """The table of a file, with file and line in every error."""
     hints = get_type_hints(Config)
     for key, value in table.items():
         hint = hints.get(key.replace("-", "_"))
-        if not _fits(value, hint):
-            raise UsageError(f"'{key}' has a value of the wrong type: {value!r}")
-    return dict(table)
+        if hint is None:
+            configure(config, {key: value}, f"{path.name}:{_line_of(path, key)}: ")
+        elif not _fits(value, hint):
+            raise UsageError(f"{path.name}:{_line_of(path, key)}: '{key}' has a value of the wrong type: {value!r}")
+    try:
+        return configure(config, table)
+    except UsageError as error:
+        guilty = next((key for key in table if key.replace("-", "_") in str(error)), "")
+        raise UsageError(f"{path.name}:{_line_of(path, guilty)}: {error}") from error
+
+
+def _line_of(path: Path, key: str) -> int:
+    """The line where a key of ours is set: in `pyproject.toml`, below `[tool.dedup]`."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    begin = lines.index("[tool.dedup]") + 1 if "[tool.dedup]" in lines else 0
+    return next((k for k, line in enumerate(lines[begin:], begin + 1) if line.split("=")[0].strip().strip('"') == key), begin + 1)
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -75,7 +74,9 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     if hint is bool:
         return isinstance(value, bool)
-    return hint != tuple[str, ...] or isinstance(value, list)
+    if hint == tuple[str, ...]:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, str)
 
 
 def _parse(name: str, value: str, where: str) -> Any:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from dedup.boilerplate.scan import make_triggers
 from dedup.corpus import gather, thread_count
 from dedup.decide import decide
 from dedup.edit import apply
@@ -17,7 +16,7 @@ from dedup.io.discover import InputFile
 from dedup.io.read import Record, read_record
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
-from dedup.pipeline import rules_of
+from dedup.pipeline import rules_of, triggers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +64,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
         read_record(line.rstrip(b"\r\n"), b"\n", file, first + k, config) if line.strip() else None for k, line in enumerate(lines)
     ]
     records = [record for record in read if isinstance(record, Record)]
-    corpus = gather(records, make_triggers(rules), 1 << 62, Path(), thread_count(config.threads))
+    corpus = gather(records, triggers_of(rules), 1 << 62, Path(), thread_count(config.threads))
     maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False))
     document = 0
     for raw, record in zip(lines, read, strict=True):

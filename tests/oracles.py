@@ -58,6 +58,11 @@ def _kind(part: str) -> tuple[str, str]:
 def fold(text: str) -> list[str]:
     """Folded words."""
     folded = [part for character in text for part in fold_one(character)]
+    for at in range(1, len(folded)):  # marks of one letter stand in one order
+        here = at
+        while here and folded[here][0] == "M" == folded[here - 1][0] and folded[here][1] < folded[here - 1][1]:
+            folded[here - 1], folded[here] = folded[here], folded[here - 1]
+            here -= 1
     kinds = "".join(kind for kind, _ in folded)
     letters = "".join(letter for _, letter in folded)
     return [letters[match.start() : match.end()] for match in WORD.finditer(kinds)]

@@ -25,6 +25,7 @@ Words = tuple[str, ...]
 ANCHORS: Final = ("line", "start", "lead", "end", "pair", "pattern")
 SCOPES: Final = ("line", "block", "to-end", "split", "auto", "boundary")
 POSITIONS: Final = ("any", "head", "tail")
+LINE_MAX_WORDS: Final = 40  # a whole line that is a phrase; the phrase itself says how long
 PATTERN_MAX_WORDS: Final = 20  # of a pattern that names no limit: furniture is short
 START_MAX_WORDS: Final = 25  # a marker that shares its line with a headline; longer lines are prose (78k Arabic articles)
 
@@ -58,7 +59,7 @@ class Rule:
         if anchor == "pattern":
             return self.max_words or PATTERN_MAX_WORDS
         if anchor == "line":
-            return max((len(phrase) for phrase in self.phrases), default=0)
+            return LINE_MAX_WORDS
         return self.max_words or START_MAX_WORDS
 
 
@@ -70,7 +71,7 @@ class Phrase(NamedTuple):
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
     """Rules ready for matching: phrases by first word (by last, for anchor "end"), longest first; patterns by hint."""
 

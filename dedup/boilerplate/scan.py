@@ -50,7 +50,8 @@ def make_triggers(rules: RuleSet) -> Triggers:
     longest: dict[int, int] = {}
     for phrase in [*phrases, *endings]:
         key = _trigger(phrase, hash_of)
-        longest[key] = max(longest.get(key, 0), phrase.rule.longest(phrase.anchor))
+        limit = len(phrase.words) if phrase.anchor == "line" else phrase.rule.longest(phrase.anchor)
+        longest[key] = max(longest.get(key, 0), limit)
     keys, values = _table(len(longest))
     new = np.fromiter(longest.keys(), np.uint64, len(longest))
     kernels.fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))

@@ -131,7 +131,7 @@ def _safe(part: str) -> str:
     raw = safe.encode("utf-8")
     if len(raw) > NAME_BYTES:
         cut = raw[: NAME_BYTES - 34].decode("utf-8", "ignore")
-        safe = f"{cut}~{xxhash.xxh3_128_hexdigest(part.encode())}"
+        safe = f"{cut}%~{xxhash.xxh3_128_hexdigest(part.encode())}"
     return safe
 
 

@@ -81,18 +81,19 @@ def _reads_as_arabic(text: str, hints: int) -> bool:
 
 def _legacy(raw: bytes, reason: str) -> Decoded:
     """The 8-bit code page under which the text has most of the commonest Arabic letter pairs."""
-    best: tuple[int, str, str] | None = None
+    best: tuple[int, int, str, str] | None = None
     for encoding in ("windows-1256", "iso-8859-6"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
         score = sum(text[:SAMPLE].count(hint) for hint in ARABIC_HINTS)
-        if best is None or score > best[0]:
-            best = (score, encoding, text)
-    if best is None or not _reads_as_arabic(best[2][:SAMPLE], best[0]):
+        letters = sum("\u0620" <= character <= "\u064a" for character in text[:SAMPLE])  # under the wrong page many are signs
+        if best is None or (score, letters) > best[:2]:
+            best = (score, letters, encoding, text)
+    if best is None or not _reads_as_arabic(best[3][:SAMPLE], best[0]):
         raise ValueError(f"{reason}, and no Arabic under windows-1256 or ISO-8859-6")
-    _, encoding, text = best
+    _, _, encoding, text = best
     if text.encode(encoding) != raw or any(ord(character) < 32 and character not in "\t\n\r\f" for character in text[:SAMPLE]):
         raise ValueError(f"{reason}, and control characters under {encoding}: not a text file")
     return Decoded(text.encode("utf-8"), encoding, bom=False)

@@ -46,17 +46,18 @@ class OutputFolder:
         if self.target.exists() and _same(self.path, self.target):
             return False
         old: Path | None = None
-        if self.target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.old", dir=self.target.parent)) / "old"
-            self.target.rename(old)
         try:
+            if self.target.exists():
+                old = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.old", dir=self.target.parent))
+                self.target.rename(old / "old")
             self.path.rename(self.target)
-        except OSError:
+        except OSError as error:
+            if old is not None and (old / "old").exists() and not self.target.exists():
+                (old / "old").rename(self.target)
+            raise UsageError(f"{self.target}: another run wrote there meanwhile ({error.strerror}); what it wrote stands") from error
+        finally:
             if old is not None:
-                old.rename(self.target)
-            raise
-        if old is not None:
-            shutil.rmtree(old.parent, ignore_errors=True)
+                shutil.rmtree(old, ignore_errors=True)
         return True
 
 

@@ -37,6 +37,7 @@ def fold_codes(text: Bytes, start: int, end: int, table: Codes, expansions: Code
     n = 0
     inside = False  # the last entry belongs to a word that may grow
     single = False  # ... but only by marks
+    marks = 0  # where the marks behind its last letter begin
     i = start
     while i < end:
         code, width = code_at(text, i)
@@ -59,11 +60,16 @@ def fold_codes(text: Bytes, start: int, end: int, table: Codes, expansions: Code
                 n += 1
                 inside = True
                 single = False
+                marks = n
             elif kind == 0:  # SEPARATOR
                 inside = False
             elif kind == 3:  # MARK
-                if inside:
-                    out[n] = value
+                if inside:  # marks of one letter stand in one order, however they were typed
+                    j = n
+                    while j > marks and out[j - 1] > value:
+                        out[j] = out[j - 1]
+                        j -= 1
+                    out[j] = value
                     n += 1
             elif kind == 4:  # SINGLE
                 if n > 0:
@@ -73,6 +79,7 @@ def fold_codes(text: Bytes, start: int, end: int, table: Codes, expansions: Code
                 n += 1
                 inside = True
                 single = True
+                marks = n
     return n
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from dedup.text.classes import DROP, EXPANSION, LETTER, MARK, SEPARATOR, SINGLE
 
-PLANES = 0x20000  # the two planes that hold letters in use; everything above is looked up as its block's first code point
+CODE_POINTS = 0x110000
 BLOCK = 256
 
 ARABIC_LETTERS = {
@@ -29,7 +29,7 @@ ARABIC_LETTERS = {
 }  # fmt: skip
 
 DROPPED_RANGES = (
-    (0x0591, 0x05C7),  # Hebrew points
+    (0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7), (0xFB1E, 0xFB1E),  # Hebrew points
     (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E4),
     (0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x0897, 0x089F), (0x08CA, 0x08FF),  # harakat and Quranic marks
     (0x0640, 0x0640),  # tatweel
@@ -79,9 +79,9 @@ def entry(character: str) -> int:
 
 def build() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two-level table: (block number of each 256 code points, blocks, expansions)."""
-    table = np.zeros(PLANES, dtype=np.uint32)
+    table = np.zeros(CODE_POINTS, dtype=np.uint32)
     expansions: list[int] = []
-    for code in range(PLANES):
+    for code in range(CODE_POINTS):
         if 0xD800 <= code <= 0xDFFF:
             continue  # surrogates are no characters: separators
         folded = fold_character(chr(code))

@@ -75,14 +75,18 @@ def _fold_slowly(text: str) -> list[str]:
     """The same for scripts without spaces and for marks that join their word, a character at a time."""
     words: list[str] = []
     inside = single = False
+    marks = 0  # where, in the last word, the marks behind its last letter begin
     for character in text:
         for entry in _entries(ord(character)):
             kind, letter = entry >> 24, chr(entry & 0xFFFFFF)
             if kind == SINGLE or (kind == LETTER and (single or not inside)):
                 words.append(letter)
-                inside, single = True, kind == SINGLE
-            elif kind == LETTER or (kind == MARK and inside):
+                inside, single, marks = True, kind == SINGLE, 1
+            elif kind == LETTER:
                 words[-1] += letter
+                marks = len(words[-1])
+            elif kind == MARK and inside:  # marks of one letter stand in one order, however they were typed
+                words[-1] = words[-1][:marks] + "".join(sorted(words[-1][marks:] + letter))
             elif kind == SEPARATOR:
                 inside = False
     return words

@@ -5,25 +5,145 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds before a process that hangs is given up: no measure of speed
 
-WORDS = (
-    "المدينة البلدية الميناء الجسر القديم الجديد المشروع الطريق السوق المزارعون الصيادون المدرسة المستشفى الوزير المدير الشركة القرية الوادي "
-    "الساحل الشتاء الصيف الربيع أعلنت أكدت أوضحت ذكرت أضافت افتتحت باشرت تسلمت وصلت عادت صباح مساء أمس اليوم غدا الأسبوع المقبل الماضي "
-    "ألف مئة عشرون ثلاثون دينار كيلومتر طن متر ساعة دقيقة لجنة مجلس نقابة جمعية مؤسسة دائرة هيئة وزارة محافظة بلدة حي شارع ساحة حديقة مكتبة "
-    "متحف معرض مهرجان بطولة مباراة فريق لاعب مدرب طالب معلم طبيب مهندس عامل تاجر سائق بحار كاتب شاعر رسام نجار حداد خباز من إلى على في عن بعد "
-    "قبل خلال منذ حتى عند لدى مع بين فوق تحت أمام خلف حول نحو دون غير سوى كل بعض جميع أول آخر ثاني ثالث رابع كبير صغير طويل قصير بعيد قريب"
-).split()
+WORDS = [
+    "المدينة",
+    "البلدية",
+    "الميناء",
+    "الجسر",
+    "القديم",
+    "الجديد",
+    "المشروع",
+    "الطريق",
+    "السوق",
+    "المزارعون",
+    "الصيادون",
+    "المدرسة",
+    "المستشفى",
+    "الوزير",
+    "المدير",
+    "الشركة",
+    "القرية",
+    "الوادي",
+    "الساحل",
+    "الشتاء",
+    "الصيف",
+    "الربيع",
+    "أعلنت",
+    "أكدت",
+    "أوضحت",
+    "ذكرت",
+    "أضافت",
+    "افتتحت",
+    "باشرت",
+    "تسلمت",
+    "وصلت",
+    "عادت",
+    "صباح",
+    "مساء",
+    "أمس",
+    "اليوم",
+    "غدا",
+    "الأسبوع",
+    "المقبل",
+    "الماضي",
+    "ألف",
+    "مئة",
+    "عشرون",
+    "ثلاثون",
+    "دينار",
+    "كيلومتر",
+    "طن",
+    "متر",
+    "ساعة",
+    "دقيقة",
+    "لجنة",
+    "مجلس",
+    "نقابة",
+    "جمعية",
+    "مؤسسة",
+    "دائرة",
+    "هيئة",
+    "وزارة",
+    "محافظة",
+    "بلدة",
+    "حي",
+    "شارع",
+    "ساحة",
+    "حديقة",
+    "مكتبة",
+    "متحف",
+    "معرض",
+    "مهرجان",
+    "بطولة",
+    "مباراة",
+    "فريق",
+    "لاعب",
+    "مدرب",
+    "طالب",
+    "معلم",
+    "طبيب",
+    "مهندس",
+    "عامل",
+    "تاجر",
+    "سائق",
+    "بحار",
+    "كاتب",
+    "شاعر",
+    "رسام",
+    "نجار",
+    "حداد",
+    "خباز",
+    "من",
+    "إلى",
+    "على",
+    "في",
+    "عن",
+    "بعد",
+    "قبل",
+    "خلال",
+    "منذ",
+    "حتى",
+    "عند",
+    "لدى",
+    "مع",
+    "بين",
+    "فوق",
+    "تحت",
+    "أمام",
+    "خلف",
+    "حول",
+    "نحو",
+    "دون",
+    "غير",
+    "سوى",
+    "كل",
+    "بعض",
+    "جميع",
+    "أول",
+    "آخر",
+    "ثاني",
+    "ثالث",
+    "رابع",
+    "كبير",
+    "صغير",
+    "طويل",
+    "قصير",
+    "بعيد",
+    "قريب",
+]
 
 
 @dataclass(frozen=True)
@@ -94,14 +214,39 @@ def prose() -> Any:
     return paragraph
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
+def fill_page(folder: Path) -> Path:
     """A folder with one page: a title, three paragraphs, and a source line and tags that are to go."""
-    folder = tmp_path / "pages"
     folder.mkdir()
     text = "\n\n".join(["افتتاح جسر القصب بعد عامين من العمل", *map(paragraph, range(3)), "المصدر: وكالات", "Tags: جسرالقصبافتتاح"])
     (folder / "bridge.txt").write_text(text + "\n", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    return fill_page(tmp_path / "pages")
+
+
+class Done(NamedTuple):
+    """A run over the page that has ended well; not to be changed."""
+
+    cli: Cli
+    page: Path
+    out: Path
+    ran: Ran
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    cli = Cli(tmp_path_factory.mktemp("done"))
+    page = fill_page(cli.home / "pages")
+    return Done(cli, page, cli.home / "new" / "folders" / "out", cli("clean", page, "-o", "new/folders/out"))
+
+
+@pytest.fixture
+def earlier(done: Done, cli: Cli) -> Path:
+    """The output of an earlier run over the page, where the next one is to write."""
+    return shutil.copytree(done.out, cli.home / "out")
 
 
 @pytest.fixture(scope="session")

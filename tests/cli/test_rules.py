@@ -26,12 +26,6 @@ def test_every_rule_is_listed_once_by_id(cli):
     assert {"ar/tags", "ar/read-also", "any/tweet-text"} <= set(names)
 
 
-def test_rules_of_a_pack_of_ones_own_are_listed_among_ours(cli):
-    (cli.home / "own.toml").write_text(OWN, encoding="utf-8")
-    ran = cli("rules", "list", "--pack", "own.toml")
-    assert [line for line in ran.lines if line.startswith("own/slogan ")]
-
-
 def test_a_rule_is_shown_with_its_reason_phrases_and_examples(cli):
     (cli.home / "own.toml").write_text(OWN, encoding="utf-8")
     ran = cli("rules", "show", "own/slogan", "--pack", "own.toml")
@@ -64,7 +58,7 @@ def test_a_rule_is_tried_on_a_page_from_stdin(cli):
     assert not [line for line in ran.lines if line.startswith("- قال")]
 
 
-@pytest.mark.parametrize("page", ["", "\n\n", "نص بلا ضجيج\n", "\x00\n"])
+@pytest.mark.parametrize("page", ["", "نص بلا ضجيج\n\x00\n"])
 def test_a_page_without_a_hit_says_so(cli, page):
     ran = cli("rules", "test", "ar/source-credit", stdin=page.encode())
     assert (ran.code, ran.lines) == (0, ["no hit"])

@@ -84,7 +84,8 @@ def test_the_text_may_stand_under_another_key(cli):
 
 def test_a_rule_can_be_switched_off_and_a_pack_added(cli):
     (cli.home / "own.toml").write_text(
-        'language = "ar"\n[[rule]]\nid = "own/slogan"\ncategory = "masthead"\nwhy = "slogan of the site"\nphrases = ["القصب اليوم.. أول من يخبرك"]\n'
+        'language = "ar"\n[[rule]]\nid = "own/slogan"\ncategory = "masthead"\nwhy = "slogan of the site"\n'
+        'phrases = ["القصب اليوم.. أول من يخبرك"]\n'
         'anchors = ["line"]\nscope = "line"\nremove = ["القصب اليوم.. أول من يخبرك"]\nkeep = ["قال إن القصب اليوم أول من يخبرك بالخبر."]\n',
         encoding="utf-8",
     )  # fmt: skip
@@ -126,6 +127,3 @@ def test_the_folder_form_also_counts_repeated_lines_and_removes_no_duplicates(cl
     texts = [row["text"] for row in rows(cli.home / "out" / "corpus.jsonl")]
     assert len(texts) == 7
     assert not any(footer in text for text in texts)
-    ran = cli("strip", folder, "-o", "kept", "--no-repeats")
-    assert ran.code == 0
-    assert all(footer in row["text"] for row in rows(cli.home / "kept" / "corpus.jsonl"))

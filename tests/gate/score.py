@@ -50,7 +50,9 @@ def judge_lines(text: str, labels: Iterable[tuple[int, str]], gone: Sequence[Spa
             yield label, size, 2 * lost > size
 
 
-def line_scores(texts: Mapping[str, str], gold: Mapping[str, Sequence[tuple[int, str]]], gone: Mapping[str, Sequence[Span]]) -> dict[str, float]:
+def line_scores(
+    texts: Mapping[str, str], gold: Mapping[str, Sequence[tuple[int, str]]], gone: Mapping[str, Sequence[Span]]
+) -> dict[str, float]:
     """Noise precision, recall and F1, and content recall, by line (and the last two by character). Raises KeyError for a
     labelled document that was not read.
     """

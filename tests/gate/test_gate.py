@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.gate import __main__ as gate
 from tests.gate.score import line_scores, pair_scores, spans_removed
 
@@ -66,7 +65,9 @@ def test_a_line_is_gone_when_more_than_half_of_its_ink_is():
     assert scored(line(18, 2), line(23, 3))["noise_recall"] == 0.5
 
 
-@pytest.mark.parametrize(("reason", "action"), [("duplicate", "remove"), ("remnant", "remove"), ("whitespace", "remove"), ("appended", "move")])
+@pytest.mark.parametrize(
+    ("reason", "action"), [("duplicate", "remove"), ("remnant", "remove"), ("whitespace", "remove"), ("appended", "move")]
+)
 def test_duplicates_remnants_white_space_and_moves_are_not_asked_about(reason, action):
     assert scored(line(0, 42, reason, action))["content_recall"] == 1
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import dedup
+import pytest
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 HEADINGS = ("# options", "# input", "# output", "# appended")

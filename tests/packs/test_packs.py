@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-
 from dedup.boilerplate.examples import check_rule
 from dedup.boilerplate.packs import read_pack, shipped_packs
 
