@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
-from dedup.search import Search, no_search, search_paragraphs
+from dedup.search import Search, more_pairs, no_search, search_paragraphs, wrapping
 from dedup.stages import Outcome, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
@@ -67,29 +67,53 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
     units = make_units(corpus, stripped)
     if config.flattened:
         _strip_flattened(corpus, units, stripped)
-    compare = duplicates or config.repeats
-    search = search_paragraphs(corpus, units, stripped, config, threads) if compare else no_search(corpus, stripped, config)
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
-    exempt = search.titles.copy() if duplicates else np.ones(len(search.paragraphs), np.bool_)
-    clusters = _clusters(units, search)
+    if not duplicates and not config.repeats:
+        nothing = no_search(corpus, stripped)
+        return _duplicates(corpus, units, stripped, settled, nothing, nothing.titles, config)
+    wrapped = wrapping(corpus, settled == 0, config)
+    search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+    alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
+        if config.repeats and _settle_repeated(corpus, units, stripped, settled, _clusters(units, search), config) and wrapped.any():
+            # a paragraph of several lines may have held some of these: it is measured without them
+            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+            continue
         reason = settled.copy()
-        if config.repeats:
-            _mark_repeated(stripped, reason, find_repeated(corpus, units, reason, clusters, config))
+        exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
-        if not compare:
-            return decision
         late = stripped_late(corpus, rules, units, settled, reason, config)
-        again = find_repeated(corpus, units, reason, units.document, config) if config.repeats and not late else {}
-        alone = titles_left_alone(units, reason, search, exempt) if duplicates else np.zeros(len(exempt), np.bool_)
-        if not late and not again and not alone.any():
-            return decision
-        _mark_repeated(stripped, reason, again)
-        settled[reason == REPEATED] = REPEATED
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
-        exempt &= ~alone
+        again = find_repeated(corpus, units, reason, units.document, config) if config.repeats and not late else {}
+        _mark_repeated(stripped, settled, again)
+        lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
+        alone[lone] = True
+        rewrapped = _rewrap(corpus, reason, wrapped, config)
+        more = more_pairs(search, reason, corpus.store, config, threads) if duplicates else None
+        if not late and not again and not len(lone) and not rewrapped and more is None:
+            return decision
+        if more is not None:
+            search = replace(search, graph=more)
+        if rewrapped or ((late or again) and wrapped.any()):
+            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+
+
+def _settle_repeated(
+    corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], clusters: NDArray[np.int64], config: Config
+) -> bool:
+    """Settle what goes for its repetition; whether anything does."""
+    found = find_repeated(corpus, units, settled, clusters, config)
+    _mark_repeated(stripped, settled, found)
+    return bool(found)
+
+
+def _rewrap(corpus: Corpus, reason: NDArray[np.uint8], wrapped: NDArray[np.bool_], config: Config) -> bool:
+    """Documents whose lines that stay look wrapped though all their lines did not are treated so from now on."""
+    new = wrapping(corpus, reason == 0, config) & ~wrapped
+    wrapped |= new
+    return bool(new.any())
 
 
 def _strip_flattened(corpus: Corpus, units: Units, stripped: Outcome) -> None:

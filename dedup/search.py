@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.neardup.match import Graph, Spans, build_graph
-from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs
+from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.io.store import BlockStore
     from dedup.stages import Outcome
     from dedup.text.lines import LineTable
     from dedup.units import Units
@@ -25,41 +26,48 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Search:
     """Paragraphs long enough to compare, the class of equal ones each is in, the graph between classes, and which of the
-    paragraphs are titles of their documents.
+    paragraphs are titles of their documents. `spans`: where one paragraph of each class stands.
     """
 
     paragraphs: Paragraphs
     class_of: NDArray[np.int64]
     classes: int
+    spans: Spans
     graph: Graph
     titles: NDArray[np.bool_]
 
 
-def search_paragraphs(corpus: Corpus, units: Units, stripped: Outcome, config: Config, threads: int) -> Search:
-    """Cut, class, sign, band and verify the paragraphs of the lines that stripping left."""
-    stays = stripped.rule == 0
-    every = make_paragraphs(corpus.lines, stays, stripped.part, config.paragraphs)
+def wrapping(corpus: Corpus, stays: NDArray[np.bool_], config: Config) -> NDArray[np.bool_]:
+    """Which documents' paragraphs are runs of lines, going by the lines that stay."""
+    if config.paragraphs != "auto":
+        return np.full(len(corpus), config.paragraphs == "block", np.bool_)
+    return wrapped_documents(corpus.lines, np.flatnonzero(stays), len(corpus))
+
+
+def search_paragraphs(
+    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int
+) -> Search:
+    """Cut, class, sign, band and verify the paragraphs of the lines that stay."""
+    every = make_paragraphs(corpus.lines, stays, stripped.part, wrapped)
     titles = _titles(corpus.lines, units.of_line, every, stays)
     long = np.flatnonzero(every.words >= config.min_words)
     paragraphs = Paragraphs(*(getattr(every, name)[long] for name in Paragraphs.__slots__))
     class_of, classes = classes_of(paragraphs)
     _, member = np.unique(class_of, return_index=True)
     document = paragraphs.document[member]
-    spans = Spans(
-        corpus.block[document],
-        corpus.lines.start[paragraphs.first[member]],
-        corpus.lines.end[paragraphs.last[member]],
-        paragraphs.one[member],
-    )
-    return Search(paragraphs, class_of, classes, build_graph(spans, corpus.store, config, threads), titles[long])
+    start, end = corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]]
+    spans = Spans(corpus.block[document], start, end, paragraphs.one[member])
+    return Search(paragraphs, class_of, classes, spans, build_graph(spans, corpus.store, config, threads), titles[long])
 
 
-def no_search(corpus: Corpus, stripped: Outcome, config: Config) -> Search:
+def no_search(corpus: Corpus, stripped: Outcome) -> Search:
     """A search in which nothing is compared."""
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
-    paragraphs = make_paragraphs(corpus.lines, np.zeros(len(corpus.lines), np.bool_), stripped.part, config.paragraphs)
+    nothing = np.zeros(len(corpus.lines), np.bool_)
+    paragraphs = make_paragraphs(corpus.lines, nothing, stripped.part, np.zeros(len(corpus), np.bool_))
+    spans = Spans(none.astype(np.int32), none, none, none.astype(np.uint64))
     graph = Graph(none, none, empty, empty, none.astype(np.bool_), none, 0, 0)
-    return Search(paragraphs, none, 0, graph, none.astype(np.bool_))
+    return Search(paragraphs, none, 0, spans, graph, none.astype(np.bool_))
 
 
 def _titles(lines: LineTable, unit: NDArray[np.int64], every: Paragraphs, stays: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -77,3 +85,25 @@ def _titles(lines: LineTable, unit: NDArray[np.int64], every: Paragraphs, stays:
     first = every.first
     short = (every.words <= TITLE_WORDS[1]) & (lines.characters[first] <= TITLE_CHARACTERS) & (first == every.last)
     return np.asarray(opens[first] & ~closes[first] & short & ((lines.flags[first] & FINAL) == 0), np.bool_)
+
+
+def more_pairs(search: Search, reason: NDArray[np.uint8], store: BlockStore, config: Config, threads: int) -> Graph | None:
+    """Groups of look-alikes are compared through representatives, and what stays of a large one is a smaller one with other
+    representatives. The graph with the pairs that are found so; None where there are no new ones.
+    """
+    if not search.graph.large_groups:
+        return None
+    alive = np.unique(search.class_of[reason[search.paragraphs.first] == 0])
+    spans = Spans(search.spans.block[alive], search.spans.start[alive], search.spans.end[alive], search.spans.key[alive])
+    found = build_graph(spans, store, config, threads)
+    removed, kept = alive[found.removed], alive[found.kept]
+    known = search.graph.removed * np.int64(search.classes) + search.graph.kept
+    new = ~np.isin(removed * np.int64(search.classes) + kept, known)
+    if not new.any():
+        return None
+    old = search.graph
+    return Graph(
+        np.r_[old.removed, removed[new]], np.r_[old.kept, kept[new]], np.r_[old.similarity, found.similarity[new]],
+        np.r_[old.jaccard, found.jaccard[new]], np.r_[old.by_characters, found.by_characters[new]], old.fullness,
+        old.candidates + found.candidates, old.large_groups,
+    )  # fmt: skip

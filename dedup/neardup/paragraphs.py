@@ -12,7 +12,6 @@ from dedup.text.lines import AFTER_BLANK, FINAL
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dedup.config import Paragraphs as Mode
     from dedup.text.lines import LineTable
 
 WRAPPED_LINES: Final = 4  # a document needs so many lines with another below them before its wrapping can be told
@@ -39,12 +38,12 @@ class Paragraphs:
         return len(self.first)
 
 
-def is_wrapped(lines: LineTable, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of the given lines stand in hard-wrapped documents: nearly all lines that another follows directly are nearly
-    full and unended.
+def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: int) -> NDArray[np.bool_]:
+    """Which documents are hard-wrapped, going by the given lines: nearly all that another follows directly are nearly full and
+    unended.
     """
     document, characters, flags = lines.document[rows], lines.characters[rows], lines.flags[rows]
-    count = int(document.max(initial=-1)) + 1
+    count = documents
     widest = np.zeros(count, np.int64)
     np.maximum.at(widest, document, characters)
     followed = np.zeros(len(rows), np.bool_)
@@ -52,19 +51,14 @@ def is_wrapped(lines: LineTable, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     full = followed & (characters >= WRAPPED_FULL * widest[document]) & ((flags & FINAL) == 0)
     followers, fulls = np.bincount(document, followed, count), np.bincount(document, full, count)
     wrapped = (followers >= WRAPPED_LINES) & (fulls >= WRAPPED_SHARE * followers)
-    return np.asarray((wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1]))[document], np.bool_)
+    return np.asarray(wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1]), np.bool_)
 
 
-def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], mode: Mode) -> Paragraphs:
-    """Paragraphs of the lines that stay: a line each, or runs of lines without a blank between where text is wrapped."""
+def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], wrapped: NDArray[np.bool_]) -> Paragraphs:
+    """Paragraphs of the lines that stay: a line each; in `wrapped` documents, a run of lines without a blank between."""
     rows = np.flatnonzero(stays)
     document, parts = lines.document[rows], part[rows]
-    if mode == "line":
-        block = np.zeros(len(rows), np.bool_)
-    elif mode == "block":
-        block = np.ones(len(rows), np.bool_)
-    else:
-        block = is_wrapped(lines, rows)
+    block = wrapped[document]
     opens = np.ones(len(rows), np.bool_)
     if len(rows) > 1:
         directly = (rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0)
