@@ -86,7 +86,7 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
-        again = find_repeated(corpus, units, reason, units.document, config) if config.repeats and not late else {}
+        again = find_repeated(corpus, units, reason, units.page, config) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
@@ -171,7 +171,7 @@ def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
     order = np.lexsort((search.paragraphs.words, holder))
     last = np.flatnonzero(np.r_[holder[order][1:] != holder[order][:-1], True]) if len(order) else order
     cluster[holder[order[last]]] = root[search.class_of[order[last]]]
-    return cluster[np.searchsorted(units.document, units.document)]
+    return cluster[np.searchsorted(units.document, units.page)]
 
 
 def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_]) -> Election:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import regex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -13,14 +14,18 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.stages import Outcome
 
+PART: Final = regex.compile(r"(.+)#\d+~*")
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Output documents, by (document as read, part). `of_line`: the unit of each line; `source`: site number of each unit."""
+    """Output documents, by (document as read, part). `of_line`: the unit of each line; `source`: site number of each unit;
+    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`."""
 
     document: NDArray[np.int64]
     part: NDArray[np.int64]
     source: NDArray[np.int64]
+    page: NDArray[np.int64]
     of_line: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -38,7 +43,18 @@ def make_units(corpus: Corpus, stripped: Outcome) -> Units:
     of_line = first_unit[corpus.lines.document] + stripped.part - 1
     number = {name: k for k, name in enumerate(sorted(set(corpus.sources)))}
     source = np.array([number[name] for name in corpus.sources], np.int64)[document]
-    return Units(document, part, source, of_line.astype(np.int64))
+    return Units(document, part, source, _pages(corpus.ids)[document], of_line.astype(np.int64))
+
+
+def _pages(ids: list[str]) -> NDArray[np.int64]:
+    """For each document the one whose page it was an article of."""
+    pages = np.arange(len(ids))
+    number = {identity: k for k, identity in enumerate(ids)}
+    for k, identity in enumerate(ids):
+        match = PART.fullmatch(identity) if "#" in identity else None
+        if match:
+            pages[k] = number.get(match[1], k)
+    return pages
 
 
 def surviving_characters(corpus: Corpus, units: Units, stays: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -225,9 +225,15 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
                 index[word].append(Phrase(words, anchor, rule))
 
     def ordered(index: dict[str, list[Phrase]]) -> dict[str, tuple[Phrase, ...]]:
-        return {word: tuple(sorted(found, key=lambda phrase: (-len(phrase.words), phrase.rule.id))) for word, found in index.items()}
+        return {word: tuple(sorted(found, key=_precedence)) for word, found in index.items()}
 
     return RuleSet(rules, ordered(first), ordered(last), {word: tuple(found) for word, found in hints.items()})
+
+
+def _precedence(phrase: Phrase) -> tuple[int, bool, bool, str]:
+    """Which of several rules that hold is heard: the longest phrase, then one that knows what follows, then a language's own."""
+    rule = phrase.rule
+    return -len(phrase.words), rule.scope == "line", rule.language == "any", rule.id
 
 
 def find_rule(rules: RuleSet, identity: str) -> Rule:

@@ -41,7 +41,8 @@ def find_repeats(
     groups = len(first)
     holders = np.bincount(_distinct(group, cluster[unit[asked]]), minlength=groups)
     at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
-    per_source = _clusters_per_source(source, cluster)
+    present = np.unique(unit)  # documents that nothing is left of do not count
+    per_source = _clusters_per_source(source[present], cluster[present])
     share = holders / per_source[place[first]]
     furniture = (holders >= minimum) & (share >= SHARE) & (at_edge >= EDGE_SHARE)
     return rows[asked[furniture[group]]]

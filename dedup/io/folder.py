@@ -37,14 +37,14 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 
 
 class Texts:
-    """The output documents' texts in order of id, one look ahead: ask for ids in the order of `documents.jsonl`."""
+    """The output documents' texts, asked for by id in nearly the order of `corpus.jsonl`, which is sorted by id."""
 
     def __init__(self, folder: Path, format_: str) -> None:
         """`format_` as in the configuration of the run."""
         self._folder = folder
-        self._tree = format_ == "txt"
-        self._rows = None if self._tree else self._read(folder / f"corpus.{format_}")
+        self._rows = None if format_ == "txt" else self._read(folder / f"corpus.{format_}")
         self._next: dict[str, Any] | None = next(self._rows, None) if self._rows else None
+        self._passed: dict[str, str] = {}  # read on the way to another, and not yet asked for
 
     @staticmethod
     def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -57,11 +57,10 @@ class Texts:
 
     def take(self, identity: str) -> str:
         """The text of an output document, empty where there is none."""
-        if self._tree:
+        if self._rows is None:
             path = self._folder / "corpus" / tree_path(identity)
             return path.read_bytes().decode("utf-8") if path.exists() else ""
-        if self._next is None or self._next["id"] != identity or self._rows is None:
-            return ""
-        text: str = self._next["text"]
-        self._next = next(self._rows, None)
-        return text
+        while self._next is not None and self._next["id"] <= identity:
+            self._passed[self._next["id"]] = self._next["text"]
+            self._next = next(self._rows, None)
+        return self._passed.pop(identity, "")

@@ -69,7 +69,7 @@ def read_file(file: InputFile, config: Config, advance: Callable[[int], object])
 
 
 def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
-    done = 0
+    done = rows = 0
     waiting: Record | None = None
     lead = b""
     with file.path.open("rb") as disk:
@@ -79,6 +79,7 @@ def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[i
             body = raw[len(mark) :].rstrip(b"\r\n")
             row = read_record(body, raw[len(mark) + len(body) :], file, number, config) if body.strip() else None
             if isinstance(row, Record):
+                rows += 1
                 if waiting is not None:
                     yield waiting
                 waiting = row._replace(origin=row.origin._replace(lead=(lead + mark).decode("latin-1")))
@@ -86,11 +87,14 @@ def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[i
             else:
                 lead += raw
                 if row is not None:
+                    rows += 1
                     yield row
             if disk.tell() - done > 1 << 20:
                 advance(disk.tell() - done)
                 done = disk.tell()
         advance(disk.tell() - done)
+    if waiting is None and not rows:
+        yield Unreadable(file.name, 0, "no record in it")
     if waiting is not None:
         ending = waiting.origin.ending + lead.decode("latin-1")
         yield waiting._replace(origin=waiting.origin._replace(ending=ending))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter
 from dataclasses import asdict
@@ -52,16 +53,18 @@ def write_all(corpus: Corpus, decision: Decision, config: Config, folder: Path, 
     maker = EditMaker(corpus, decision)
     _check_survivors(decision)
     out = open_writer(config.format, folder)
+    ordered = _Sorted(out.write)
     ledger, documents = HashedFile(folder / "ledger.jsonl"), HashedFile(folder / "documents.jsonl")
     for document in corpus.order.tolist():
         text = corpus.text(document)
         edits = maker.edits(document, text)
         parts = apply(text, edits)
-        _write_parts(corpus, document, parts, config, out.write, counts)
+        _write_parts(corpus, document, parts, config, ordered, counts)
         for row in ledger_rows(corpus, document, text, edits):
             ledger.write(to_json(row))
         documents.write(to_json(_document_row(corpus, document, text, edits, parts, counts)))
         advance(int(corpus.end[document] - corpus.start[document]))
+    ordered.flush()
     hashes = out.close() | ledger.close() | documents.close() | _write_unreadable(corpus.unreadable, folder)
     summary = _summary(corpus, decision, counts, passed)
     (folder / MANIFEST).write_bytes(_manifest(config, summary, hashes))
@@ -75,14 +78,32 @@ def _check_survivors(decision: Decision) -> None:
         raise InvariantError("a paragraph would go for one that goes itself")
 
 
-def _write_parts(corpus: Corpus, document: int, parts: dict[int, str], config: Config, write: Callable[..., None], counts: _Counts) -> None:
+class _Sorted:
+    """Output documents in order of id: an appended article `x#2` may have to wait for `x!`."""
+
+    def __init__(self, write: Callable[[str, str, str, dict[str, Any]], None]) -> None:
+        self._write = write
+        self._waiting: list[tuple[str, str, str, dict[str, Any]]] = []
+
+    def add(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
+        """An output document."""
+        heapq.heappush(self._waiting, (identity, text, source, fields))
+
+    def flush(self, before: str | None = None) -> None:
+        """Write those with an id before this one, or all."""
+        while self._waiting and (before is None or self._waiting[0][0] < before):
+            self._write(*heapq.heappop(self._waiting))
+
+
+def _write_parts(corpus: Corpus, document: int, parts: dict[int, str], config: Config, out: _Sorted, counts: _Counts) -> None:
     origin = corpus.origins[document]
     fields: dict[str, Any] = {}
     if origin.record is not None:
         fields = extra_fields(origin, config.text_key, ("id", "source", "text", config.id_key, config.source_key))
+    out.flush(before=corpus.ids[document])
     for part, text in parts.items():
         if text:
-            write(corpus.part_id(document, part), text, corpus.sources[document], fields)
+            out.add(corpus.part_id(document, part), text, corpus.sources[document], fields)
             counts.documents_out += 1
             counts.appended += part > 1
             counts.characters_out += len(text)

@@ -196,6 +196,7 @@ def wait_for(process: subprocess.Popen[bytes], home: Path, pattern: str) -> None
     while not any(home.glob(pattern)):
         assert process.poll() is None, "the run ended before it could be met: make it bigger"
         time.sleep(0.001)
+    time.sleep(0.05)
 
 
 def test_an_interrupt_exits_130_and_leaves_nothing(cli, big):

@@ -28,6 +28,13 @@ def test_a_record_that_loses_nothing_is_passed_on_byte_for_byte(cli):
     assert (ran.code, ran.stdout) == (0, raw)
 
 
+@pytest.mark.xfail(strict=True, reason="E18: the filter knows no byte order mark")
+def test_a_byte_order_mark_does_not_cost_the_first_record(cli):
+    ran = cli("strip", "-", stdin=b"\xef\xbb\xbf" + lines_of({"text": f"{BODY}\n{NOISE}"}))
+    assert ran.code == 0
+    assert json.loads(ran.stdout.decode("utf-8-sig")) == {"text": BODY + "\n"}
+
+
 def test_nothing_in_gives_nothing_out(cli):
     ran = cli("strip", "-")
     assert (ran.code, ran.stdout, ran.stderr) == (0, b"", "")
@@ -99,7 +106,6 @@ def test_several_sources_with_a_dash_among_them_are_refused(cli, page):
     assert ran.code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="E11: -o beside - is ignored")
 def test_a_filter_with_an_output_folder_is_refused(cli):
     """-o would silently be nothing."""
     ran = cli("strip", "-", "-o", "out", stdin=lines_of({"text": BODY}))
@@ -107,7 +113,6 @@ def test_a_filter_with_an_output_folder_is_refused(cli):
     assert "--ledger" in ran.stderr or "-o" in ran.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="E11: --ledger beside a folder is ignored")
 def test_a_ledger_without_the_filter_is_refused(cli, page):
     ran = cli("strip", page, "-o", "out", "--ledger", "ledger.jsonl")
     assert ran.code == 2

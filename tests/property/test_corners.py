@@ -25,6 +25,7 @@ STEMS = NOUNS.split()
 HEADLINE = "الأمير يستقبل وفد الصيادين في الميناء الجديد بعد افتتاحه صباح اليوم"
 SHORT_HEADLINE = "الأمير يستقبل وفد الصيادين في الميناء"
 FOOTER = "هاتف الإدارة في شارع البحر الطويل"
+BRIEF_FOOTER = "مكتب شارع البحر"
 
 
 def prose(seed: int, count: int = 20) -> str:
@@ -242,6 +243,13 @@ CORNERS = {
     "a list under a marker grows when prose between goes": {
         "a.txt": page("عنوان الخبر الأول", prose(1), "اقرأ أيضا", SHORT_HEADLINE, prose(2), "مدير الميناء يزور السوق القديم", prose(3)),
         "b.txt": page(prose(2), *(prose(k) for k in range(5, 12))),
+    },
+    "a footer stands in both articles of a page": {
+        f"{k}.txt": page(
+            f"عنوان الخبر رقم {k}", prose(10 * k), prose(10 * k + 1), BRIEF_FOOTER, "المصدر: وكالات", "اقرأ أيضا", f"الأمير يستقبل وفد {STEMS[k]} في الميناء",
+            prose(10 * k + 2), prose(10 * k + 3), BRIEF_FOOTER,
+        )
+        for k in range(3)
     },
     "many templates share their bands": templates(),
     "paragraphs of equal length form a chain": chain(),
