@@ -81,12 +81,12 @@ def test_every_rule_says_why_in_a_sentence_and_has_near_misses(pack):
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_single_word_is_never_enough_at_the_start_or_end_of_a_line(pack):
-    """Anchors lead and end ask for no separator: one word there would hit prose."""
+    """Anchors lead and end ask for no separator: one word there would hit prose. (Scripts that set few spaces aside.)"""
     loose = [
         f"{rule.id} {anchor} {phrase[0]}"
         for rule in PACKS[pack]
         for anchor in ("lead", "end")
         for phrase in rule.phrases
-        if anchor in rule.anchors and len(phrase) < 2
+        if anchor in rule.anchors and len(phrase) < 2 and rule.language not in ("ja", "ko", "zh")
     ]
     assert loose == []

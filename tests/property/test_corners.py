@@ -246,7 +246,8 @@ CORNERS = {
     },
     "a footer stands in both articles of a page": {
         f"{k}.txt": page(
-            f"عنوان الخبر رقم {k}", prose(10 * k), prose(10 * k + 1), BRIEF_FOOTER, "المصدر: وكالات", "اقرأ أيضا", f"الأمير يستقبل وفد {STEMS[k]} في الميناء",
+            f"عنوان الخبر رقم {k}", prose(10 * k), prose(10 * k + 1), BRIEF_FOOTER, "المصدر: وكالات", "اقرأ أيضا",
+            f"الأمير يستقبل وفد {STEMS[k]} في الميناء",
             prose(10 * k + 2), prose(10 * k + 3), BRIEF_FOOTER,
         )
         for k in range(3)
@@ -262,6 +263,27 @@ def test_p4_cleaning_again_changes_nothing_where(tmp_path, corner):
     files = [File(name, raw) for name, raw in CORNERS[corner].items()]
     out = clean(files, tmp_path, Config())
     assert again(out, tmp_path, Config()).texts() == out.texts()
+
+
+BLOCKS = {
+    "a line without gaps goes from between two blocks": ["", ""],
+    "a line with a gap before it goes": ["\n", ""],
+    "a line with a gap behind it goes": ["", "\n"],
+    "a line with gaps around it goes": ["\n", "\n"],
+}
+
+
+@pytest.mark.parametrize("corner", BLOCKS)
+@pytest.mark.parametrize("order", [1, -1])
+def test_p4_cleaning_blocks_again_changes_nothing_where(tmp_path, corner, order):
+    before, behind = BLOCKS[corner]
+    blocks = [prose(2), prose(3)][::order]
+    files = [
+        File("a.txt", page("عنوان الخبر", "", prose(1), f"{blocks[0]}{before}", f"اقرأ أيضا{behind}", blocks[1], "- خبر قصير")),
+        File("b.txt", page(prose(4), "", prose(2), prose(3))),
+    ]
+    out = clean(files, tmp_path, Config(paragraphs="block"))
+    assert again(out, tmp_path, Config(paragraphs="block")).texts() == out.texts()
 
 
 # ------------------------------------------------------------------------------------------------------------------- P5

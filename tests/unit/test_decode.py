@@ -94,7 +94,11 @@ def test_nul_bytes_are_no_text(raw):
         decode(raw)
 
 
-@pytest.mark.xfail(strict=True, reason="D14: at a tie of letter pairs windows-1256 wins, and reads the page as garbage")
-@pytest.mark.parametrize("text", ["افتتاح معرض الكتاب", "افتتاح المعرض وافتتاح المكتبة"])
+UNDECIDED = pytest.param(
+    "افتتاح معرض الكتاب", marks=pytest.mark.xfail(strict=True, reason="three words have as many commonest pairs under either page")
+)
+
+
+@pytest.mark.parametrize("text", [UNDECIDED, "افتتاح المعرض وافتتاح المكتبة"])
 def test_a_short_text_in_the_iso_code_page_is_read_as_arabic(text):
     assert decode(text.encode("iso-8859-6")) == (text.encode(), "iso-8859-6", False)

@@ -181,37 +181,26 @@ def test_scripts_without_spaces_give_one_word_a_character(text, words):
     assert len(fold_words(text)) == words
 
 
-@pytest.mark.xfail(
-    strict=True, reason="D9: Hebrew hyphen, paseq and sof pasuq are dropped like points, so the words around them run together"
-)
 @pytest.mark.parametrize("mark", list(HEBREW_PUNCTUATION[:4]))
 def test_hebrew_punctuation_separates_words(mark):
     assert len(fold_words(f"בית{mark}ספר")) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="D9: code points above U+1FFFF are never looked up: each is a word of its own")
 @pytest.mark.parametrize("invisible", ["\U000e0100", "\U000e0067", "\U000e0001"])
 def test_variation_selectors_and_tags_of_plane_14_are_no_words(invisible):
     assert fold_words(f"葛{invisible}") == ["葛"]
 
 
-@pytest.mark.xfail(strict=True, reason="D9: code points above U+1FFFF are never looked up: each is a word of its own")
 @pytest.mark.parametrize("symbol", ["\U000f0001", "\U00100001"])
 def test_private_use_characters_separate_words_in_every_plane(symbol):
     assert fold_words(f"قال{symbol}الوزير") == fold_words("قال\ue001الوزير") == ["قال", "الوزير"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="D9: code points above U+1FFFF are never looked up, so compatibility ideographs there do not meet their letters"
-)
 def test_compatibility_ideographs_meet_their_letters_in_every_plane():
     assert fold_words("\ufa10") == fold_words("塚")
     assert fold_words("\U0002f801") == fold_words("丸")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="D10: marks are folded one by one and keep the order they were typed in: NFC is not reached with two marks"
-)
 @pytest.mark.parametrize("word", ["Việt", "Nguyễn thị", "\u1e69", "\u1eb7"])
 def test_canonically_equal_spellings_meet(word):
     forms = {unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word), "".join(_typed(unicodedata.normalize("NFC", word)))}
