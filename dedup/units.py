@@ -20,7 +20,8 @@ PART: Final = regex.compile(r"(.+)#\d+~*")
 @dataclass(frozen=True, slots=True)
 class Units:
     """Output documents, by (document as read, part). `of_line`: the unit of each line; `source`: site number of each unit;
-    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`."""
+    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`.
+    """
 
     document: NDArray[np.int64]
     part: NDArray[np.int64]

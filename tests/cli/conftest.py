@@ -9,11 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds before a process that hangs is given up: no measure of speed
@@ -54,10 +59,13 @@ class Cli:
 
     def start(self, *args: object, env: dict[str, str] | None = None, **streams: Any) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DEDUP_")}
+        command = [sys.executable, "-m", "dedup", *args]
+        if threading.current_thread() is not threading.main_thread():
+            return subprocess.Popen(command, cwd=self.home, env=clean | (env or {}), **streams)
         # a process started where SIGINT is ignored (nohup, a job in the background) would hand that on to ours
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return subprocess.Popen([sys.executable, "-m", "dedup", *args], cwd=self.home, env=clean | (env or {}), **streams)
+            return subprocess.Popen(command, cwd=self.home, env=clean | (env or {}), **streams)
         finally:
             signal.signal(signal.SIGINT, before)
 
@@ -70,6 +78,15 @@ class Cli:
             process.communicate()
             pytest.fail(f"dedup {' '.join(map(str, args))} does not end")
         return Ran(process.returncode, out, err.decode("utf-8"))
+
+    def all(self, *commands: tuple[object, ...], stdin: bytes = b"") -> list[Ran]:
+        """Several commands at once, each on a processor of its own if there are as many."""
+        return at_once([lambda command=command: self(*command, stdin=stdin) for command in commands])
+
+
+def at_once(calls: Iterable[Callable[[], Ran]]) -> list[Ran]:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 @pytest.fixture
@@ -170,3 +187,25 @@ def tree(folder: Path) -> dict[bytes, bytes]:
 @pytest.fixture(scope="session")
 def files_in() -> Any:
     return tree
+
+
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Runs commands at once, each in a home of its own with the page and some files; gives what became of each."""
+
+    def ask(cases: dict[str, tuple[tuple[object, ...], dict[str, str], dict[str, str], bytes]]) -> dict[str, tuple[Ran, Path]]:
+        def prepare(files: dict[str, str]) -> Cli:
+            cli = Cli(tmp_path_factory.mktemp("home"))
+            fill_page(cli.home / "pages")
+            for name, content in files.items():
+                (cli.home / name).write_text(content, encoding="utf-8")
+            return cli
+
+        clis = [prepare(files) for _, files, _, _ in cases.values()]
+        calls = [
+            lambda cli=cli, arguments=arguments, env=env, stdin=stdin: cli(*arguments, env=env, stdin=stdin)
+            for cli, (arguments, _, env, stdin) in zip(clis, cases.values(), strict=True)
+        ]
+        return {name: (ran, cli.home) for name, ran, cli in zip(cases, at_once(calls), clis, strict=True)}
+
+    return ask

@@ -279,7 +279,7 @@ def test_p4_cleaning_blocks_again_changes_nothing_where(tmp_path, corner, order)
     before, behind = BLOCKS[corner]
     blocks = [prose(2), prose(3)][::order]
     files = [
-        File("a.txt", page("عنوان الخبر", "", prose(1), f"{blocks[0]}{before}", f"اقرأ أيضا{behind}", blocks[1], "- خبر قصير")),
+        File("a.txt", page("عنوان الخبر", "", prose(1), f"{blocks[0]}{before}", f"اقرأ أيضا{behind}", blocks[1], f"- {prose(5, 9)}")),
         File("b.txt", page(prose(4), "", prose(2), prose(3))),
     ]
     out = clean(files, tmp_path, Config(paragraphs="block"))

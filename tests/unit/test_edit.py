@@ -149,7 +149,10 @@ def test_lines_with_a_gap_between_them_keep_one(decision):
     parts = apply(text, Edits(tuple(tidy(text, stretches)), moves))
     for number, stretch in enumerate(stretches, 1):
         kept = [line for line in stretch.lines if not any(gone.start <= line[0] < gone.end for gone in decided)]
-        gaps = [any(line.after_blank for line in oracles.lines(text) if one < line.character <= other) for (one, _), (other, _) in pairwise(kept)]
+        gaps = [
+            any(line.after_blank for line in oracles.lines(text) if one < line.character <= other)
+            for (one, _), (other, _) in pairwise(kept)
+        ]
         assert [line.after_blank for line in oracles.lines(parts[number])[1:]] == gaps
 
 
