@@ -157,7 +157,7 @@ def _result(corpus: Corpus, decision: Decision, config: Config, given: Mapping[s
         if edits.removals or edits.moves:
             changed[identity] = edits
         original = given.get(identity)
-        fields = original.fields if original else extra_fields(corpus.origins[number], config.text_key, (config.id_key, config.source_key))
+        fields = original.fields if original else extra_fields(corpus.origins[number], config.text_key)
         documents += [
             Document(corpus.part_id(number, part), kept, corpus.sources[number], fields)
             for part, kept in apply(text, edits).items()

@@ -21,6 +21,7 @@ from dedup.options import (
     CharacterThreshold,
     ConfigFile,
     Disable,
+    Exact,
     Format,
     IdKey,
     Json,
@@ -149,6 +150,8 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
     from dedup.pipeline import Silent, run
     from dedup.report.terminal import summary_lines
 
+    if not quiet:
+        _announce_compilation()
     bars = _Bars()
     progress: Progress = bars if sys.stderr.isatty() and not quiet else Silent()
     started = time.perf_counter()
@@ -166,6 +169,13 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
         raise typer.Exit(UNREADABLE)
 
 
+def _announce_compilation() -> None:
+    from dedup.kernels.jit import CACHE_FOLDER
+
+    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        _say("compiling the kernels: once, some ten seconds")
+
+
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
@@ -180,7 +190,7 @@ def clean(
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
-    bands: Bands = None, rows: Rows = None, seed: Seed = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
+    bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
     threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
@@ -224,7 +234,7 @@ def pairs(
     src: Sources, out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="JSONL file to write, - for stdout.")] = "-",
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, paragraphs: Paragraphs = None,
     pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
-    min_words: MinWords = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None,
+    min_words: MinWords = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None,
     threads: Threads = None, config: ConfigFile = None,
 ) -> None:  # fmt: skip
     """Verified near-duplicate paragraph pairs, with similarity and Jaccard; nothing is removed."""

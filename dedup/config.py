@@ -28,7 +28,7 @@ class Config:
     `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
-    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding.
+    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: find every pair instead.
     `prefer`: which document's copy stays. `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
     its text than the ratio, and fewer characters, goes entirely.
     """
@@ -53,6 +53,7 @@ class Config:
     bands: int = 42
     rows: int = 3
     seed: int = 1
+    exact: bool = False
     prefer: Prefer = "longest"
     remnant_ratio: float = 0.2
     remnant_characters: int = 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +14,7 @@ from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.io.discover import InputFile
-from dedup.io.read import Record, read_record
+from dedup.io.read import BOM, Record, read_record
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
 from dedup.pipeline import rules_of, triggers_of
@@ -35,6 +36,9 @@ def strip_stream(stream: BinaryIO, out: BinaryIO, config: Config, ledger: Path |
     config = replace(config, repeats=False)
     rules = rules_of(config)
     unreadable = 0
+    mark = stream.peek(len(BOM))[: len(BOM)] if isinstance(stream, io.BufferedReader) else b""
+    if mark == BOM:
+        out.write(stream.read(len(BOM)))
     with ExitStack() as stack:
         log = stack.enter_context(ledger.open("wb")) if ledger else None
         for lines, first in _batches(stream):
@@ -72,7 +76,8 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
             out.write(raw)
             continue
         if maker.touched[document]:
-            _write_changed(corpus, document, json.loads(raw), maker, config, out, log)
+            ending = b"\r\n" if raw.endswith(b"\r\n") else b"\n"
+            _write_changed(corpus, document, json.loads(raw), ending, maker, config, out, log)
         else:
             out.write(raw)
         document += 1
@@ -80,14 +85,21 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
 
 
 def _write_changed(
-    corpus: Corpus, document: int, data: dict[str, Any], maker: EditMaker, config: Config, out: BinaryIO, log: BinaryIO | None
+    corpus: Corpus,
+    document: int,
+    data: dict[str, Any],
+    ending: bytes,
+    maker: EditMaker,
+    config: Config,
+    out: BinaryIO,
+    log: BinaryIO | None,
 ) -> None:
     text = corpus.text(document)
     edits = maker.edits(document, text)
     for part, kept in apply(text, edits).items():
         if kept or part == 1:
             name = {config.id_key: corpus.part_id(document, part)} if part > 1 else {}
-            out.write(to_json(data | name | {config.text_key: kept}))
+            out.write(to_json(data | name | {config.text_key: kept})[:-1] + ending)
     if log is not None:
         for row in ledger_rows(corpus, document, text, edits):
             log.write(to_json(row))

@@ -42,7 +42,7 @@ class Rule:
     scope: Scope
     phrases: tuple[Words, ...]
     second: tuple[Words, ...]
-    pattern: regex.Pattern[str] | None
+    pattern: str
     hint: Words
     contains: tuple[str, ...]
     max_words: int
@@ -119,10 +119,10 @@ def load_rules(user_packs: Iterable[str] = (), disable: Iterable[str] = (), cate
 
 @cache
 def _shipped_rules() -> tuple[Rule, ...]:
-    return tuple(rule for path in shipped_packs() for rule in read_pack(path))
+    return tuple(rule for path in shipped_packs() for rule in read_pack(path, shipped=True))
 
 
-def read_pack(path: Path) -> list[Rule]:
+def read_pack(path: Path, *, shipped: bool = False) -> list[Rule]:
     """Read and check one pack. Raises UsageError with file and line."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -134,7 +134,7 @@ def read_pack(path: Path) -> list[Rule]:
     _check_top(path, text, data)
     for number, raw in enumerate(data.get("rule", [])):
         where = f"{path.name}:{lines[number] if number < len(lines) else 1}"
-        rule = _rule(raw, str(data.get("language", "any")), path.name, where)
+        rule = _rule(raw, str(data.get("language", "any")), path.name, where, shipped=shipped)
         if any(rule.id == other.id for other in rules):
             raise UsageError(f"{where}: rule id '{rule.id}' stands twice in this pack")
         rules.append(rule)
@@ -159,22 +159,37 @@ def _rule_lines(text: str) -> list[int]:
     return [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == "[[rule]]"]
 
 
-def _rule(raw: dict[str, Any], language: str, pack: str, where: str) -> Rule:
+def _rule(raw: dict[str, Any], language: str, pack: str, where: str, *, shipped: bool) -> Rule:
     where = f"{where}: rule '{raw.get('id', '?')}'"
     _check_keys(raw, where)
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
     for key in ("phrases", "second"):
         values[key] = tuple(tuple(fold_words(phrase)) for phrase in raw.get(key, ()))
     values["hint"] = tuple(word for hint in raw.get("hint", ()) for word in fold_words(hint))
-    try:
-        values["pattern"] = regex.compile(raw["pattern"], regex.V1) if "pattern" in raw else None
-    except regex.error as error:
-        raise UsageError(f"{where}: the pattern is wrong: {error}") from error
-    defaults: dict[str, Any] = {"max_words": 0, "position": "any", "follow": "", "digits": False, "sites": (), "contains": ()}
+    if not shipped and "pattern" in raw:
+        try:
+            compiled(raw["pattern"])
+        except regex.error as error:
+            raise UsageError(f"{where}: the pattern is wrong: {error}") from error
+    defaults: dict[str, Any] = {
+        "max_words": 0,
+        "position": "any",
+        "follow": "",
+        "digits": False,
+        "pattern": "",
+        "sites": (),
+        "contains": (),
+    }
     values = {each.name: values.get(each.name, defaults.get(each.name)) for each in fields(Rule)}
     rule = Rule(**(values | {"language": language, "pack": pack}))
     _check(rule, where)
     return rule
+
+
+@cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """A pattern, compiled when it is first asked: most of ours never are in a run, and all of them cost 0.2 s."""
+    return regex.compile(pattern, regex.V1)
 
 
 def _check_keys(raw: dict[str, Any], where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from dedup.boilerplate.packs import compiled
 from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
 from dedup.boilerplate.topic import uptake
 from dedup.text.fold import end_of_words
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 LIST_SCOPES: Final = ("block", "auto", "split")  # what follows the marker is a list, or another article
 POINTERS: Final = ("read_also", "related_list", "continue_reading", "editor_pick", "latest", "media_player", "most_read", "cta")
 OWN_TITLE: Final = 0.4  # share of a headline's content words in what follows from which it is that text's title
-SEPARATORS: Final = ":：|/\\_-–—…»>›•←→⬅➡؛"
+HYPHENS: Final = "-‐‑–"
+SEPARATORS: Final = ":：|｜/／\\_—…»>›•←→⬅➡؛"
 
 
 class Hit(NamedTuple):
@@ -59,11 +61,11 @@ def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hi
             return Hit(phrase.rule, phrase.anchor)
     hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
     for rule in (hinted[name] for name in sorted(hinted)):
-        if len(words) > rule.longest("pattern") or rule.pattern is None:
+        if len(words) > rule.longest("pattern"):
             continue
         if rule.contains and not any(literal in line.text for literal in rule.contains):
             continue
-        if rule.pattern.fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
+        if compiled(rule.pattern).fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
             return Hit(rule, "pattern")
     return None
 
@@ -100,6 +102,9 @@ def _is_second(line: Line, rule: Rule) -> bool:
 def _is_separated(text: str, count: int) -> bool:
     """Whether punctuation, not a mere space, stands between the first `count` words and the rest."""
     rest = text[end_of_words(text, count) :].lstrip(INVISIBLE + "\"'”)]!؟?")
+    if rest[:1] in HYPHENS and rest:
+        inside_word = not rest[1:2].isspace() and text[: len(text) - len(rest)][-1:] not in INVISIBLE
+        return not inside_word  # "Foto-Ausstellung" is one word
     return rest.startswith("..") or (rest != "" and rest[0] in SEPARATORS)
 
 

@@ -140,9 +140,22 @@ def open_writer(format_: Format, folder: Path) -> CorpusWriter:
     return TreeWriter(folder) if format_ == "txt" else JsonlWriter(folder, packed=format_ == "jsonl.gz")
 
 
-def extra_fields(origin: Origin, text_key: str, drop: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a JSON record, in their order, without the text and those written under names of ours."""
+def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
+    """The fields of a JSON record, in their order, but for its text and what stands under the names `id`, `text`, `source`.
+
+    A field of such a name that was not taken for it (another key was, or it is no text) goes on as `<name>_in`.
+    """
     if origin.record is None:
         return {}
     line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
-    return {key: value for key, value in json.loads(line).items() if key != text_key and key not in drop}
+    data = {key: value for key, value in json.loads(line).items() if key != text_key}
+    return {_renamed(key, data): value for key, value in data.items() if key not in origin.taken}
+
+
+def _renamed(key: str, data: dict[str, Any]) -> str:
+    name = key
+    if key in ("id", "text", "source"):
+        name = f"{key}_in"
+        while name in data:
+            name += "_"
+    return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -26,15 +27,18 @@ class OutputFolder:
         self.target = Path(os.path.abspath(target))
         if self.target.exists() and not is_output(self.target) and (not self.target.is_dir() or any(self.target.iterdir())):
             raise UsageError(f"{target}: exists and is no output of dedup; name another folder, or remove it")
-        try:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            self.path = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
-        except OSError as error:
-            raise UsageError(f"{target}: cannot write there: {error.strerror}") from error
-        self.path.chmod(0o777 & ~_umask())
+        self.path = self.target.parent / f".{self.target.name}.{secrets.token_hex(4)}"
 
     def __enter__(self) -> Self:
-        """The folder, to be written into."""
+        """The folder, made, to be written into."""
+        try:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir()
+        except OSError as error:
+            raise UsageError(f"{self.target}: cannot write there: {error.strerror}") from error
+        except BaseException:  # a signal between the two: __exit__ would not be called
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -59,12 +63,6 @@ class OutputFolder:
             if old is not None:
                 shutil.rmtree(old, ignore_errors=True)
         return True
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def is_output(folder: Path) -> bool:

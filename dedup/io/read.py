@@ -24,7 +24,8 @@ class Origin(NamedTuple):
     `line`: 0 for a text file, else counted from 1. `encoding`, `bom`: of a text file. `record`: of a JSON record, the raw
     line before and after the text's literal; `escape` how that literal is written: "utf-8", "ascii", or "raw" when
     `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record, `lead` what
-    stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1.
+    stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1. `taken`: which of
+    the record's fields `id` and `source` the document's id and source are.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Origin(NamedTuple):
     escape: str = ""
     ending: str = ""
     lead: str = ""
+    taken: tuple[str, ...] = ()
 
 
 class Record(NamedTuple):
@@ -113,14 +115,17 @@ def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config
     except (ValueError, RecursionError) as error:
         return Unreadable(file.name, number, f"no JSON record: {error}" if isinstance(error, json.JSONDecodeError) else str(error))
     shell, escape = _shell(line, data, config.text_key)
-    origin = Origin(file.name, number, "utf-8", bom=False, record=shell, escape=escape, ending=ending.decode("ascii"))
-    identity = data.get(config.id_key)
+    identity, source = data.get(config.id_key), data.get(config.source_key)
     named = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
-    source = data.get(config.source_key)
+    placed = isinstance(source, str) and source != ""
+    taken = (("id",) if named and config.id_key == "id" and isinstance(identity, str) else ()) + (
+        ("source",) if placed and config.source_key == "source" else ()
+    )
+    origin = Origin(file.name, number, "utf-8", False, shell, escape, ending.decode("ascii"), taken=taken)
     return Record(
         _writable(str(identity)) if named else f"{file.name}:{number}",
         utf8,
-        _writable(source) if isinstance(source, str) and source else file.source,
+        _writable(str(source)) if placed else file.source,
         origin,
         body,
     )

@@ -99,7 +99,7 @@ def _write_parts(corpus: Corpus, document: int, parts: dict[int, str], config: C
     origin = corpus.origins[document]
     fields: dict[str, Any] = {}
     if origin.record is not None:
-        fields = extra_fields(origin, config.text_key, ("id", "source", "text", config.id_key, config.source_key))
+        fields = extra_fields(origin, config.text_key)
     out.flush(before=corpus.ids[document])
     for part, text in parts.items():
         if text:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
+from dedup.neardup.exact import join, post
 from dedup.neardup.minhash import permutations
 from dedup.neardup.numbers import number_table
 from dedup.text.fold import fold_table
@@ -61,12 +62,32 @@ class Graph:
 
 
 def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
-    """Sign, band, compare: all verified pairs that the banding finds."""
+    """Sign, band, compare: all verified pairs that the banding finds; with `config.exact`, all that there are."""
     keys, letters = _sign(spans, store, config, threads)
-    left, right, large = _candidates(keys)
+    large = 0
+    if config.exact:
+        left, right = exact_candidates(spans, store, threads)
+    else:
+        left, right, large = _candidates(keys)
     fullness = np.empty(len(spans), np.int64)
     fullness[np.lexsort((spans.key, letters))] = np.arange(len(spans))
     return _verify(spans, store, fullness, left, right, large, config, threads)
+
+
+def exact_candidates(
+    spans: Spans, store: BlockStore, threads: int, queries: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every pair that verification could pass: the smaller one has `FLOOR` of its word 2-grams in the larger.
+
+    `queries`: only pairs whose smaller one is among these.
+    """
+    sets = _Sets(spans, store, np.arange(len(spans)), "words", threads)
+    return unpack(join(post(sets.pool, sets.bounds), FLOOR, threads, queries))
+
+
+def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The two members of packed pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
@@ -118,7 +139,7 @@ def _candidates(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np
             pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found[-1])
         large += big
     packed = _unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
-    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), large
+    return *unpack(packed), large
 
 
 def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -189,23 +189,26 @@ def files_in() -> Any:
     return tree
 
 
+class Answer(NamedTuple):
+    """What became of a command, and the folder it ran in."""
+
+    ran: Ran
+    home: Path
+
+
 @pytest.fixture(scope="session")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Runs commands at once, each in a home of its own with the page and some files; gives what became of each."""
+    """Runs commands at once, each in a home of its own with the page and some files."""
 
-    def ask(cases: dict[str, tuple[tuple[object, ...], dict[str, str], dict[str, str], bytes]]) -> dict[str, tuple[Ran, Path]]:
-        def prepare(files: dict[str, str]) -> Cli:
-            cli = Cli(tmp_path_factory.mktemp("home"))
-            fill_page(cli.home / "pages")
-            for name, content in files.items():
-                (cli.home / name).write_text(content, encoding="utf-8")
-            return cli
+    def ask(questions: dict[str, dict[str, Any]]) -> dict[str, Answer]:
+        def call(question: dict[str, Any], home: Path) -> Ran:
+            fill_page(home / "pages")
+            for name, content in question.get("files", {}).items():
+                (home / name).write_text(content, encoding="utf-8")
+            return Cli(home)(*question["arguments"], env=question.get("env"), stdin=question.get("stdin", b""))
 
-        clis = [prepare(files) for _, files, _, _ in cases.values()]
-        calls = [
-            lambda cli=cli, arguments=arguments, env=env, stdin=stdin: cli(*arguments, env=env, stdin=stdin)
-            for cli, (arguments, _, env, stdin) in zip(clis, cases.values(), strict=True)
-        ]
-        return {name: (ran, cli.home) for name, ran, cli in zip(cases, at_once(calls), clis, strict=True)}
+        homes = [tmp_path_factory.mktemp("home") for _ in questions]
+        rans = at_once([lambda q=question, h=home: call(q, h) for question, home in zip(questions.values(), homes, strict=True)])
+        return {name: Answer(ran, home) for name, ran, home in zip(questions, rans, homes, strict=True)}
 
     return ask

@@ -257,11 +257,11 @@ def test_a_file_of_any_name_is_a_document(hostile, name):
     assert name in hostile.texts
 
 
-@pytest.mark.parametrize("name", ["سطر\nجديد.txt", "يمين\u200fيسار\u202e.txt", "C:\\x", "half-field", "..", "same~2"], ids=ascii)
-def test_a_document_of_any_name_can_be_explained(hostile, shared_cli, name):
-    ran = shared_cli("explain", hostile.out, "--", name)
-    assert (ran.code, ran.stderr) == (0, "")
-    assert f"{name}: kept" in ran.stdout.decode("utf-8")
+def test_a_document_of_any_name_can_be_explained(hostile, shared_cli):
+    names = ["سطر\nجديد.txt", "يمين\u200fيسار\u202e.txt", "C:\\x", "half-field", "..", "same~2"]
+    for name, ran in zip(names, shared_cli.all(*(("explain", hostile.out, "--", name) for name in names)), strict=True):
+        assert (ran.code, ran.stderr) == (0, "")
+        assert f"{name}: kept" in ran.stdout.decode("utf-8")
 
 
 def test_the_whole_folder_comes_back_byte_for_byte(hostile, shared_cli, files_in):

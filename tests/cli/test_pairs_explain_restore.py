@@ -156,7 +156,6 @@ def test_restore_leaves_nothing_when_a_file_of_the_output_is_missing(cli, earlie
     assert os.listdir(cli.home) == ["out"]
 
 
-@pytest.mark.xfail(strict=True, reason="E19: the fields that id and source are taken from are not written")
 def test_every_field_of_a_record_stands_in_the_corpus_in_its_order(cli, prose, rows):
     record = {"b": 1, "url": "u/1", "body": prose(1), "site": "s", "a": {"x": [None]}}
     (cli.home / "in.jsonl").write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")

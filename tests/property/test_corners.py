@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 import pytest
 from dedup import pipeline
@@ -12,10 +12,7 @@ from dedup.config import Config
 from dedup.io.restore import restore
 from tests import oracles
 from tests.corpora import File, write
-from tests.property.test_promises import Folder, again, check_pair, clean, inputs, ledger_of, snapshot
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.property.test_promises import Folder, again, check_pair, clean, inputs, ledger_of, read, snapshot
 
 NOUNS = """
 ميناء سفينة طريق وزارة مدينة مدير خطة ماء شمس سوق قرية جسر مطار نهر جبل مدرسة طالب معلم كتاب قلم باب نافذة شارع حديقة
@@ -219,6 +216,27 @@ def unwrapped() -> dict[str, bytes]:
     }
 
 
+HALF_WRAPPED = """\
+- كلفة بعد بعيدة مبردة
+- بالخطوة تنطلق كما الميناء الخطة المدينة عن أن أعمال القادمة مستودعات المدينة
+
+السفن 451 أمام المرحلة العمل النقل بالخطوة دون صباح أن منذ
+بعيدة بالمطار القادمة الخبير سنوات السوق إنها. الخبير عامين
+القادمة مستودعات الرصيف أعلنت مستودعات وقالوا إلى ورحب مطلع
+مستودعات الخبير إلى مستودعات بعيدة المشروع ورحب المشروع
+6352 الدولي قرية أعلنت الرصيف أن اليوم كلفة الميناء إنها
+هاتف الإدارة في شارع البحر الطويل
+"""
+BESIDE_HALF_WRAPPED = """\
+بالخطوة تنطلق كما الميناء الخطة المدينة عن أن أعمال القادمة مستودعات المدينة
+كتب - محرر الموقع
+- بالخطوة تنطلق كما الميناء الخطة المدينة عن أن أعمال القادمة مستودعات المدينة
+السفن 451 أمام المرحلة العمل النقل بالخطوة دون صباح أن.
+وأوضح أسعار الرصيف بالخطوة استمرت يربط طويلة
+كتب - محرر الموقع
+8872 أسعار الرصيف بالخطوة استمرت يربط طويلة مستودعات في المقبل التجارية وطريقا الميناء قرية منذ الوزير طويلة إنها ورحب بعد على الميناء إدارة.
+"""
+
 CORNERS = {
     "the first line goes, and the next one is a headline known elsewhere": {
         "a.txt": page("إعلان", HEADLINE, prose(1), prose(2)), "b.txt": page("خبر آخر تماما", prose(3), HEADLINE, prose(4)),
@@ -255,6 +273,7 @@ CORNERS = {
     "many templates share their bands": templates(),
     "paragraphs of equal length form a chain": chain(),
     "a page is hard-wrapped once its wide paragraph is gone": unwrapped(),
+    "a page looks wrapped only while a line of it is on its way out": {"a.txt": page(HALF_WRAPPED), "b.txt": page(BESIDE_HALF_WRAPPED)},
 }  # fmt: skip
 
 
@@ -296,3 +315,19 @@ def test_p5_formats_hold_the_same_texts(tmp_path, corner):
     run(files, tmp_path / "tree", format="txt")
     assert {name: raw.decode() for name, raw in snapshot(tmp_path / "tree" / "out" / "corpus").items()} == texts
     assert sorted(texts) == sorted(set(texts) & set(inputs(files, clean(files, tmp_path, Config(), "more"))))
+
+
+# -------------------------------------------------------------------------------------------------------------- samples
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "scraped"
+
+
+@pytest.mark.parametrize("paragraphs", ["auto", "line", "block"])
+@pytest.mark.parametrize("prefer", ["longest", "first"])
+def test_p1_and_p4_hold_for_the_samples(tmp_path, paragraphs, prefer):
+    config = Config(paragraphs=paragraphs, prefer=prefer)
+    pipeline.run([str(SAMPLES)], tmp_path / "out", config)
+    out = read(tmp_path / "out")
+    restore(tmp_path / "out", tmp_path / "back")
+    assert snapshot(tmp_path / "back") == {name: raw for name, raw in snapshot(SAMPLES).items() if name.endswith(".txt")}
+    assert again(out, tmp_path, config).texts() == out.texts()
