@@ -28,7 +28,8 @@ class Config:
     `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
-    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: find every pair instead.
+    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: ask for every
+    pair, also among very many look-alikes, which may cost their square.
     `prefer`: which document's copy stays. `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
     its text than the ratio, and fewer characters, goes entirely.
     """

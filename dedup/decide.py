@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.neardup.paragraphs import Paragraphs
 
+REWRAPS: Final = 3  # rounds in which a page may change between wrapped and not; two that undo each other would go on for ever
 BOILERPLATE, REPEATED, DUPLICATE, REMNANT = 1, 2, 3, 4
 
 
@@ -73,6 +74,7 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         return _duplicates(corpus, units, stripped, settled, nothing, nothing.titles, config)
     wrapped = wrapping(corpus, settled == 0, config)
     search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+    rewraps = 0
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
         if config.repeats and _settle_repeated(corpus, units, stripped, settled, _clusters(units, search), config) and wrapped.any():
@@ -90,7 +92,10 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         _mark_repeated(stripped, settled, again)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
-        rewrapped = _rewrap(corpus, reason, wrapped, config)
+        now = wrapping(corpus, reason == 0, config)
+        rewrapped = bool((now != wrapped).any()) and rewraps < REWRAPS
+        if rewrapped:
+            wrapped, rewraps = now, rewraps + 1
         more = more_pairs(search, reason, corpus.store, config, threads) if duplicates else None
         if not late and not again and not len(lone) and not rewrapped and more is None:
             return decision
@@ -107,13 +112,6 @@ def _settle_repeated(
     found = find_repeated(corpus, units, settled, clusters, config)
     _mark_repeated(stripped, settled, found)
     return bool(found)
-
-
-def _rewrap(corpus: Corpus, reason: NDArray[np.uint8], wrapped: NDArray[np.bool_], config: Config) -> bool:
-    """Documents whose lines that stay look wrapped though all their lines did not are treated so from now on."""
-    new = wrapping(corpus, reason == 0, config) & ~wrapped
-    wrapped |= new
-    return bool(new.any())
 
 
 def _strip_flattened(corpus: Corpus, units: Units, stripped: Outcome) -> None:

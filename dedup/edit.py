@@ -30,7 +30,7 @@ class Stretch:
 def tidy(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
     """All removals of a document: those decided, with their line ends, and the white space that they leave over.
 
-    Blank lines behind removed lines go, those before stay, so that the lines around a gap keep one gap between them. At the
+    Where blank lines stood between two lines that stay, the first of them stay, and one gap with them. At the
     end of an output document everything behind the last line's end goes; where nothing stays, all white space goes.
     """
     found: list[Removal] = []
@@ -46,18 +46,22 @@ def _tidy_one(text: str, stretch: Stretch, gone: dict[tuple[int, int], Removal])
         return []  # nothing happened to this document: it stays as it was, to the last blank
     found: list[Removal] = []
     at = kept_end = stretch.start  # behind the last line dealt with, and behind the last one kept
-    cutting = bool(stretch.lines) and stretch.lines[0] in covered  # white space that follows a removal goes
+    cutting = gap = bool(stretch.lines) and stretch.lines[0] in covered  # white space that follows a removal goes
     for line in stretch.lines:
         span = covered.get(line)
         if span and span[0] != line[0]:
             continue  # a further line of a removal that is dealt with
-        if cutting and line[0] > at:
-            found.append(Removal(at, line[0], "whitespace"))
+        if line[0] > at:
+            if cutting and gap:
+                found.append(Removal(at, line[0], "whitespace"))
+            gap = True  # ... but the first gap between two lines that stay
+        elif not cutting:
+            gap = False
         at = _line_end(text, span[1] if span else line[1], stretch.end)
         if span:
             found.append(replace(gone[span], end=at))
         else:
-            kept_end = at
+            kept_end, gap = at, False
         cutting = span is not None
     return _close(found, stretch, kept_end, at)
 

@@ -28,7 +28,7 @@ NumPerm = Annotated[Optional[int], typer.Option(help="MinHash permutations. [def
 Bands = Annotated[Optional[int], typer.Option(help="Bands of the signature. [default: 42]")]
 Rows = Annotated[Optional[int], typer.Option(help="Rows of a band. [default: 3]")]
 Seed = Annotated[Optional[int], typer.Option(help="Seed of the permutations. [default: 1]")]
-Exact = Annotated[Optional[bool], typer.Option("--exact/--minhash", help="Find every pair, by a join instead of MinHash (slower).")]
+Exact = Annotated[Optional[bool], typer.Option("--exact/--minhash", help="Ask for every pair, also among very many look-alikes.")]
 Prefer = Annotated[Optional[str], typer.Option(metavar="WHICH", help="Whose copy stays: longest document or first id. [default: longest]")]
 Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help="corpus.jsonl, .jsonl.gz or a folder of txt. [default: jsonl]")]
 Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]

@@ -207,7 +207,7 @@ VALUES_ARE_ASCII = {word: word.isascii() for word in VALUES}
 def may_go(removed: str, kept: str, threshold: float, character_threshold: float) -> bool:
     """The rule of containment with the number guard."""
     words = containment(word_shingles(removed), word_shingles(kept))
-    characters = containment(character_shingles(removed), character_shingles(kept)) if words >= 0.5 else 0.0
+    characters = containment(character_shingles(removed), character_shingles(kept)) if words >= 0.65 else 0.0
     return (words >= threshold or characters >= character_threshold) and numbers(removed) <= numbers(kept)
 
 

@@ -1,70 +1,54 @@
-"""Every pair that the verification could pass, found without sampling: the oracle of the banding, and `--exact`."""
+"""Pairs of which one is contained in the other, found without sampling: what MinHash misses where lengths differ."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.join import probe
+from dedup.kernels import join as kernels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Sets as numbers of tokens, rarer tokens first, and the sets that hold each token; see `kernels.join.probe`."""
+def join(pool: NDArray[np.uint64], bounds: NDArray[np.int64], share: float, heavy: int, threads: int) -> tuple[NDArray[np.uint64], int]:
+    """Pairs of sets pool[bounds[s]:bounds[s + 1]] (ascending), the smaller with at least `share` of its tokens in the larger.
 
-    tokens: NDArray[np.int64]
-    bounds: NDArray[np.int64]
-    holders: NDArray[np.int64]
-    posted: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.bounds) - 1
-
-
-def post(pool: NDArray[np.uint64], bounds: NDArray[np.int64]) -> Postings:
-    """Number the tokens of sets pool[bounds[s]:bounds[s + 1]] by how many sets hold them, and list their holders.
-
-    Rare tokens come first: the heavy ones, at the end, are never asked for whom they stand in (without this the candidates of
-    templated text grow with its square).
+    Packed smaller number << 32 | larger, sorted; and how many tokens were not asked because more than `heavy` sets hold them
+    (0: every pair is found). Asking them all would cost the square of a group of templated lines.
     """
-    distinct, inverse, counts = np.unique(pool, return_inverse=True, return_counts=True)
-    number = np.empty(len(distinct), np.int64)
-    number[np.lexsort((distinct, counts))] = np.arange(len(distinct))
-    token = number[inverse]
-    owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    order = np.lexsort((token, owner))
-    tokens = token[order]
-    by_token = np.lexsort((owner, token))
-    posted = np.zeros(len(distinct) + 1, np.int64)
-    np.cumsum(np.bincount(token, minlength=len(distinct)), out=posted[1:])
-    return Postings(tokens, bounds, owner[by_token], posted)
-
-
-def join(postings: Postings, share: float, threads: int, queries: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
-    """Pairs, packed smaller << 32 | larger, in which the smaller set has at least `share` of its tokens in the larger.
-
-    `queries`: only pairs whose smaller set is among these; all without it.
-    """
-    asked = np.arange(len(postings)) if queries is None else queries
-    chunks = np.array_split(asked, max(threads * 8, 1))
+    known = np.sort(pool)
+    known = known[: kernels.shared_tokens(known)].copy()
+    edges = np.arange((1 << kernels.BUCKET_BITS) + 1, dtype=np.uint64) << np.uint64(64 - kernels.BUCKET_BITS)
+    buckets = np.searchsorted(known, edges[:-1])
+    buckets = np.r_[buckets, len(known)].astype(np.int64)
+    numbers, holders = np.empty(len(pool), np.int32), np.zeros(len(known), np.int32)
+    kernels.number_tokens(pool, known, buckets, numbers, holders)
+    prefix, ends = np.empty(len(pool), np.int32), np.empty(len(bounds), np.int64)
+    kernels.choose_prefixes(bounds, numbers, holders, share, prefix, ends)
+    prefix = prefix[: ends[-1]].copy()
+    wanted = np.zeros(len(known), np.bool_)
+    wanted[prefix] = True
+    posted = np.zeros(len(known) + 1, np.int64)
+    np.cumsum(holders * wanted, out=posted[1:])
+    sets = np.empty(int(posted[-1]), np.int32)
+    kernels.post_wanted(bounds, numbers, wanted, posted, sets)
 
     def work(chunk: NDArray[np.int64]) -> NDArray[np.uint64]:
-        stamp = np.full(len(postings), -1, np.int64)
+        stamp = np.full(len(bounds) - 1, -1, np.int32)
         room = max(1024, 4 * len(chunk))
         while True:
             out = np.empty(room, np.uint64)
-            found = probe(chunk, postings.tokens, postings.bounds, postings.holders, postings.posted, share, stamp, out)
+            found = kernels.probe(chunk, pool, bounds, prefix, ends, posted, sets, share, heavy, stamp, out)
             if found <= room:
                 return out[:found]
             room = found
             stamp[:] = -1
 
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(work, [chunk for chunk in chunks if len(chunk)]))
-    return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    asked = np.arange(len(bounds) - 1)
+    with ThreadPoolExecutor(threads) as workers:
+        parts = list(workers.map(work, [chunk for chunk in np.array_split(asked, threads * 4) if len(chunk)]))
+    pairs = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    return pairs, int((np.diff(posted) > heavy).sum())

@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
-from dedup.neardup.exact import join, post
+from dedup.neardup.exact import join
 from dedup.neardup.minhash import permutations
 from dedup.neardup.numbers import number_table
 from dedup.text.fold import fold_table
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
 GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
-FLOOR: Final = 0.5  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
+FLOOR: Final = 0.65  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
+HEAVY: Final = 10_000  # paragraphs that share a word pair beyond which the join does not ask by it: templates, not copies
 SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 
@@ -62,27 +63,20 @@ class Graph:
 
 
 def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
-    """Sign, band, compare: all verified pairs that the banding finds; with `config.exact`, all that there are."""
+    """Sign, band, join, compare: all verified pairs that are found.
+
+    The join finds every pair but those that only share what very many paragraphs share; among these look-alikes MinHash and its
+    representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost.
+    """
     keys, letters = _sign(spans, store, config, threads)
-    large = 0
-    if config.exact:
-        left, right = exact_candidates(spans, store, threads)
-    else:
-        left, right, large = _candidates(keys)
+    sets = _Sets(spans, store, np.arange(len(spans)), "words", threads)
+    contained, heavy = join(sets.pool, sets.bounds, FLOOR, len(spans) if config.exact else HEAVY, threads)
+    del sets
+    found, large = _banded(keys)
+    left, right = unpack(_unique(np.concatenate((found, contained))))
     fullness = np.empty(len(spans), np.int64)
     fullness[np.lexsort((spans.key, letters))] = np.arange(len(spans))
-    return _verify(spans, store, fullness, left, right, large, config, threads)
-
-
-def exact_candidates(
-    spans: Spans, store: BlockStore, threads: int, queries: NDArray[np.int64] | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every pair that verification could pass: the smaller one has `FLOOR` of its word 2-grams in the larger.
-
-    `queries`: only pairs whose smaller one is among these.
-    """
-    sets = _Sets(spans, store, np.arange(len(spans)), "words", threads)
-    return unpack(join(post(sets.pool, sets.bounds), FLOOR, threads, queries))
+    return _verify(spans, store, fullness, left, right, large + heavy if heavy else 0, config, threads)
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -121,8 +115,8 @@ def _sign(spans: Spans, store: BlockStore, config: Config, threads: int) -> tupl
     return keys, letters
 
 
-def _candidates(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Pairs that share a band, each once, and how many groups were too large to compare all with all."""
+def _banded(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int]:
+    """Packed pairs that share a band, each once, and how many groups were too large to compare all with all."""
     found: list[NDArray[np.uint64]] = []
     large = 0
     numbers = np.arange(len(keys), dtype=np.uint64)
@@ -139,13 +133,13 @@ def _candidates(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np
             pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found[-1])
         large += big
     packed = _unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
-    return *unpack(packed), large
+    return packed, large
 
 
 def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Sorted, without repeats (np.unique may hash, which is slower here)."""
     values.sort()
-    return values[np.r_[True, values[1:] != values[:-1]]]
+    return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]
 
 
 class _Sets:

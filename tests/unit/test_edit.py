@@ -141,7 +141,6 @@ def test_one_gap_is_left_around_what_went(text, gone, left):
     assert cleaned(text, *gone) == left
 
 
-@pytest.mark.xfail(strict=True, reason="D23: a blank line behind what went goes too, and paragraphs run into one")
 @given(decisions())
 @settings(max_examples=300)
 def test_lines_with_a_gap_between_them_keep_one(decision):
