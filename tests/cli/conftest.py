@@ -9,8 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 PATIENCE = 120  # seconds before a process that hangs is given up: no measure of speed
 
 TEXT = """
@@ -151,12 +153,13 @@ def earlier(done: Done, cli: Cli) -> Path:
 
 @pytest.fixture(scope="session")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that takes a run long enough to be met in the middle: 25 MB, none of it said twice."""
+    """A folder that takes a run long enough to be met in the middle: 40 MB, none of it said twice, in many words."""
     folder = tmp_path_factory.mktemp("big")
     dice = random.Random(7)
+    words = [one + other for one in WORDS for other in WORDS]
     with (folder / "big.jsonl").open("w", encoding="utf-8") as file:
-        for number in range(6000):
-            text = "\n\n".join(" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(8))
+        for number in range(4500):
+            text = "\n\n".join(" ".join(dice.choices(words, k=60)) + "." for _ in range(8))
             file.write(json.dumps({"id": f"{number:06}", "text": text}, ensure_ascii=False) + "\n")
     return folder
 
@@ -196,19 +199,54 @@ class Answer(NamedTuple):
     home: Path
 
 
-@pytest.fixture(scope="session")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Runs commands at once, each in a home of its own with the page and some files."""
+def answer(question: dict[str, Any], home: Path) -> Answer:
+    """Run the `arguments` of a question in a home with the page and the `files` it asks for."""
+    home.mkdir(parents=True)
+    fill_page(home / "pages")
+    for name, content in question.get("files", {}).items():
+        (home / name).write_text(content, encoding="utf-8")
+    return Answer(Cli(home)(*question["arguments"], env=question.get("env"), stdin=question.get("stdin", b"")), home)
 
-    def ask(questions: dict[str, dict[str, Any]]) -> dict[str, Answer]:
-        def call(question: dict[str, Any], home: Path) -> Ran:
-            fill_page(home / "pages")
-            for name, content in question.get("files", {}).items():
-                (home / name).write_text(content, encoding="utf-8")
-            return Cli(home)(*question["arguments"], env=question.get("env"), stdin=question.get("stdin", b""))
 
-        homes = [tmp_path_factory.mktemp("home") for _ in questions]
-        rans = at_once([lambda q=question, h=home: call(q, h) for question, home in zip(questions.values(), homes, strict=True)])
-        return {name: Answer(ran, home) for name, ran, home in zip(questions, rans, homes, strict=True)}
+class Background:
+    """Runs the QUESTIONS of test modules, commands that hang on nothing else, beside the tests that come before them."""
 
-    return ask
+    def __init__(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="dedup-cli-"))
+        self.pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1))
+        self.answers: dict[str, dict[str, Future[Answer]]] = {}
+
+    def ask(self, module: str, questions: dict[str, dict[str, Any]]) -> None:
+        self.answers[module] = {
+            name: self.pool.submit(answer, question, self.home / module / str(number))
+            for number, (name, question) in enumerate(questions.items())
+        }
+
+    def close(self) -> None:
+        self.pool.shutdown(cancel_futures=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+BACKGROUND = pytest.StashKey[Background]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    modules = {item.module.__name__: item.module for item in session.items if isinstance(item, pytest.Function)}
+    asking = {
+        name: module.QUESTIONS for name, module in modules.items() if Path(module.__file__).parent == HERE and hasattr(module, "QUESTIONS")
+    }
+    if asking and not session.config.option.collectonly:
+        session.stash[BACKGROUND] = Background()
+        for name, questions in asking.items():
+            session.stash[BACKGROUND].ask(name, questions)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if BACKGROUND in session.stash:
+        session.stash[BACKGROUND].close()
+
+
+@pytest.fixture(scope="module")
+def answers(request: pytest.FixtureRequest) -> dict[str, Answer]:
+    """What became of the module's QUESTIONS."""
+    return {name: future.result() for name, future in request.session.stash[BACKGROUND].answers[request.module.__name__].items()}

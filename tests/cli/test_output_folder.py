@@ -124,11 +124,14 @@ def test_a_failure_leaves_no_partial_folder_and_an_earlier_output_as_it_was(cli,
 def start_and_meet(cli, big, pattern: str) -> subprocess.Popen[bytes]:
     """A run that has come as far as making what `pattern` says, and a little further."""
     process = cli.start("clean", big, "-o", "out", "--quiet")
-    while not any(cli.home.glob(pattern)):
+    for _ in range(60_000):
+        if any(cli.home.glob(pattern)):
+            time.sleep(0.02)
+            return process
         assert process.poll() is None, "the run ended before it could be met: make it bigger"
         time.sleep(0.001)
-    time.sleep(0.05)
-    return process
+    process.kill()
+    pytest.fail(f"no {pattern} was made")
 
 
 def test_a_run_that_is_killed_while_it_reads_leaves_no_output(cli, big):
