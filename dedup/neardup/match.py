@@ -219,12 +219,12 @@ def _verify(
         grams = _Sets(spans, store, used[needed], "characters", threads)
         x, y = inverse[: len(asked)], inverse[len(asked) :]
         common = grams.shared(x, y)
-        for passed, score, by, size in (
-            (passed_right, score_right, characters_right, grams.sizes[x]),
-            (passed_left, score_left, characters_left, grams.sizes[y]),
+        for passed, words, score, by, size in (
+            (passed_right, in_right, score_right, characters_right, grams.sizes[x]),
+            (passed_left, in_left, score_left, characters_left, grams.sizes[y]),
         ):
             value = common / np.maximum(size, 1)
-            new = ~passed[asked] & (value >= config.character_threshold)
+            new = ~passed[asked] & (words[asked] >= FLOOR) & (value >= config.character_threshold)
             score[asked[new]] = value[new]
             by[asked[new]] = True
             passed[asked[new]] = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
 from hypothesis import example, given, settings
