@@ -36,8 +36,9 @@ test: $(READY) ## every test
 gate: $(READY) ## quality floors, and scores on ../shared where it is there
 	$(BIN)/python -m tests.gate
 
-bench: $(READY) ## how fast, beside the floor
-	$(BIN)/python benchmarks/run.py
+bench: $(READY) ## clean 100 MB of made-up news, timed
+	test -d build/bench || $(BIN)/python benchmarks/generate.py build/bench --megabytes 100
+	$(BIN)/dedup clean build/bench -o build/bench-out
 
 smoke: $(READY) ## the built wheel in a clean environment
 	sh tests/smoke.sh $(PYTHON)
