@@ -1,0 +1,145 @@
+"""Commands that do the work: clean, strip, pairs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dedup.cli.root import app
+from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
+from dedup.cli.options import (
+    Appended,
+    Bands,
+    Category,
+    CharacterThreshold,
+    ConfigFile,
+    Disable,
+    Exact,
+    Format,
+    IdKey,
+    Json,
+    MinWords,
+    NumPerm,
+    Out,
+    Pack,
+    Paragraphs,
+    Prefer,
+    Quiet,
+    Repeats,
+    Rows,
+    Seed,
+    SourceKey,
+    Sources,
+    Stages,
+    TextKey,
+    Threads,
+    Threshold,
+)
+from dedup.errors import UsageError
+
+if TYPE_CHECKING:
+    from dedup.config import Config
+    from dedup.pipeline import Progress
+
+
+@app.command()
+@reported
+def clean(
+    src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
+    stages: Stages = None, category: Category = None,
+    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
+    bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
+    threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
+    flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet")}
+    _job(src, out, load(config, flags), json, quiet, duplicates=True)
+
+
+@app.command()
+@reported
+def strip(
+    src: Sources, out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT", help="Folder to write.")] = None,
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
+    disable: Disable = None, repeats: Repeats = None,
+    stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
+    config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+    ledger: Annotated[Path | None, typer.Option(metavar="FILE", help="With SRC -, where to write the ledger.")] = None,
+) -> None:  # fmt: skip
+    """Boilerplate only. With SRC "-", a filter: JSONL on stdin to JSONL on stdout, in order (packs and structure only)."""
+    flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet", "ledger")}
+    settings = load(config, flags)
+    if src == ["-"]:
+        if out is not None:
+            raise UsageError("with SRC - the records go to stdout: leave out -o, or name a file or folder as SRC")
+        from dedup.stream import strip_stream
+
+        unreadable = strip_stream(sys.stdin.buffer, sys.stdout.buffer, settings, ledger)
+        if unreadable:
+            say(f"dedup: {unreadable} lines could not be read and were passed through as they are")
+            raise typer.Exit(UNREADABLE)
+        return
+    if ledger is not None:
+        raise UsageError("--ledger is for SRC -; a run into a folder writes OUT/ledger.jsonl")
+    if out is None:
+        raise UsageError("name a folder to write with -o OUT (or SRC - to filter stdin)")
+    _job(src, out, settings, json, quiet, duplicates=False)
+
+
+@app.command()
+@reported
+def pairs(
+    src: Sources, out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="JSONL file to write, - for stdout.")] = "-",
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, paragraphs: Paragraphs = None,
+    pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
+    min_words: MinWords = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None,
+    threads: Threads = None, config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Verified near-duplicate paragraph pairs, with similarity and Jaccard; nothing is removed."""
+    from dedup.pairs import write_pairs
+
+    flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "write_pairs")}
+    settings = load(config, flags)
+    count, unreadable = write_pairs(src, settings, sys.stdout.buffer if out == "-" else Path(out))
+    say(f"{count:,} pairs")
+    if unreadable:
+        say(f"! {unreadable:,} inputs could not be read and were left out")
+        raise typer.Exit(UNREADABLE)
+
+
+def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bool, duplicates: bool) -> None:
+    """Run, show the summary, exit 3 where something could not be read."""
+    import json
+
+    from dedup.pipeline import Silent, run
+    from dedup.report.terminal import summary_lines
+
+    if not quiet:
+        _announce_compilation()
+    bars = Bars()
+    progress: Progress = bars if sys.stderr.isatty() and not quiet else Silent()
+    started = time.perf_counter()
+    try:
+        result = run(sources, out, config, progress, duplicates=duplicates)
+    finally:
+        bars.close()
+    seconds = time.perf_counter() - started
+    if as_json:
+        show([json.dumps(result.summary.as_dict() | {"seconds": round(seconds, 3), "changed": result.changed}, ensure_ascii=False)])
+    elif not quiet:
+        for line in summary_lines(result.summary, out, seconds, result.summary.bytes_in / 1e6, changed=result.changed):
+            say(line)
+    if result.summary.unreadable:
+        raise typer.Exit(UNREADABLE)
+
+
+def _announce_compilation() -> None:
+    from dedup.kernels.jit import CACHE_FOLDER
+
+    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        say("compiling the kernels: once, some ten seconds")
