@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.root import app
 from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
 from dedup.cli.options import (
     Appended,
@@ -39,6 +38,7 @@ from dedup.cli.options import (
     Threads,
     Threshold,
 )
+from dedup.cli.root import app
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dedup.cli.root import app
 from dedup.cli.common import reported, say, show
+from dedup.cli.root import app
 
 
 @app.command()

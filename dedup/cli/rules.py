@@ -7,9 +7,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from dedup.cli.root import rules_app
 from dedup.cli.common import load, reported, say, show
 from dedup.cli.options import ConfigFile, IdKey, Pack, SourceKey, Sources, TextKey
+from dedup.cli.root import rules_app
 
 
 @rules_app.command("list")
