@@ -104,11 +104,11 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     threads = thread_count(config.threads)
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(source, (str, Path)):
-            corpus, _ = read_corpus([str(source)], config, rules, Path(folder), Silent())
+            corpus, _ = read_corpus([str(source)], config, Path(folder), Silent())
             given: dict[str, Document] = {}
         else:
             given = {}
-            corpus = gather(_records(source, config, given), triggers_of(rules), TEXT_MEMORY, Path(folder), threads)
+            corpus = gather(_records(source, config, given), triggers_of(config), TEXT_MEMORY, Path(folder), threads)
         with closing(corpus.store):
             return _result(corpus, decide(corpus, rules, config, threads, duplicates=duplicates), config, given)
 

@@ -68,7 +68,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
         read_record(line.rstrip(b"\r\n"), b"\n", file, first + k, config) if line.strip() else None for k, line in enumerate(lines)
     ]
     records = [record for record in read if isinstance(record, Record)]
-    corpus = gather(records, triggers_of(rules), 1 << 62, Path(), thread_count(config.threads))
+    corpus = gather(records, triggers_of(config), 1 << 62, Path(), thread_count(config.threads))
     maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False))
     document = 0
     for raw, record in zip(lines, read, strict=True):
