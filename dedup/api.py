@@ -153,7 +153,7 @@ def _result(corpus: Corpus, decision: Decision, config: Config, given: Mapping[s
     changed: dict[str, Edits] = {}
     for number in corpus.order.tolist():
         identity, text = corpus.ids[number], corpus.text(number)
-        edits = maker.edits(number, text)
+        edits = maker.edits(number)
         if edits.removals or edits.moves:
             changed[identity] = edits
         original = given.get(identity)

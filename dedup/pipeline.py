@@ -64,9 +64,10 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     with OutputFolder(out) as folder:
         corpus, found = read_corpus(sources, config, folder.path, progress, exclude=folder.target)
         with closing(corpus.store):
-            decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=duplicates)
+            threads = thread_count(config.threads)
+            decision = decide(corpus, rules, config, threads, duplicates=duplicates)
             total = int((corpus.end - corpus.start).sum())
-            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total))
+            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
         return Run(summary, folder.finish())
 
 

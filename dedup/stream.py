@@ -95,7 +95,7 @@ def _write_changed(
     log: BinaryIO | None,
 ) -> None:
     text = corpus.text(document)
-    edits = maker.edits(document, text)
+    edits = maker.edits(document)
     for part, kept in apply(text, edits).items():
         if kept or part == 1:
             name = {config.id_key: corpus.part_id(document, part)} if part > 1 else {}
