@@ -14,7 +14,7 @@ from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
 from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
-from dedup.stages import Outcome, strip_corpus
+from dedup.stages import Outcome, settle_marks, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
     settled, and everything after it is decided anew, until a look finds nothing (promise P4). Settled lines only grow, so
     this ends; one or two rounds are the rule.
     """
+    corpus = settle_marks(corpus, rules)
     stripped = strip_corpus(corpus, rules, config)
     units = make_units(corpus, stripped)
     if config.flattened:
