@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.io.read import Record
+    from dedup.io.record import Record
 
 Source: TypeAlias = "str | Path | Iterable[Document | Mapping[str, Any] | str]"
 
@@ -116,7 +116,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 def _records(
     source: Iterable[Document | Mapping[str, Any] | str], config: Config, given: dict[str, Document]
 ) -> Iterator[Record | Unreadable]:
-    from dedup.io.read import Origin, Record
+    from dedup.io.record import Origin, Record
 
     for number, item in enumerate(source):
         document = _document(item, number, config)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
-    from dedup.io.read import Origin, Record
+    from dedup.io.record import Origin, Record
 
 
 @dataclass(frozen=True, slots=True)

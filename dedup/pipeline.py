@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
     from dedup.io.discover import Found
-    from dedup.io.read import Record
+    from dedup.io.record import Record
     from dedup.model import Unreadable
     from dedup.summary import Summary
 

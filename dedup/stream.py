@@ -14,7 +14,8 @@ from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.io.discover import InputFile
-from dedup.io.read import BOM, Record, read_record
+from dedup.io.read_jsonl import BOM, read_record
+from dedup.io.record import Record
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
 from dedup.pipeline import rules_of, triggers_of

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dedup.config import Format
-    from dedup.io.read import Origin
+    from dedup.io.record import Origin
 
 UNSAFE: Final = regex.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|%]")
 NAME_BYTES: Final = 200  # of one path component; file systems allow 255

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.io.read import Origin
+    from dedup.io.record import Origin
     from dedup.io.tally import Tally
 
 ROWS: Final = 4096  # joined before they are written
