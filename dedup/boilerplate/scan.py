@@ -10,7 +10,7 @@ from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
 from dedup.kernels import lines as kernels
 from dedup.kernels.fold import hash_text
 from dedup.text.fold import FoldTable, fold_table
-from dedup.text.lines import GLUED, MARKED, LineTable
+from dedup.text.lines import GLUED, MARKED, TAIL, LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,13 +109,13 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
 def candidates(table: LineTable, documents: int) -> NDArray[np.bool_]:
     """Which documents stripping could change, by their own lines: all others need no look by Python.
 
-    A document is one if a line is marked or glued, if its first line (its title, perhaps) stands in it again, or if very short
-    lines follow each other. (Tails of titles are looked for in such documents only.)
+    A document is one if a line is marked or glued, if its first line (its title, perhaps) or the tail of it stands in it again,
+    or if very short lines follow each other.
     """
     chosen = np.zeros(documents, np.bool_)
     if not len(table):
         return chosen
-    chosen[table.document[(table.flags & (MARKED | GLUED)) != 0]] = True
+    chosen[table.document[(table.flags & (MARKED | GLUED | TAIL)) != 0]] = True
     heads = np.flatnonzero(np.r_[True, np.diff(table.document) != 0])
     head_of = np.repeat(heads, np.diff(np.r_[heads, len(table)]))
     again = (table.first == table.first[head_of]) & (np.arange(len(table)) != head_of) & (table.words > 1)

@@ -11,7 +11,7 @@ from dedup.boilerplate.page import Page
 from dedup.boilerplate.rules import find_hits
 from dedup.boilerplate.structure import find_glued, find_headlines, find_unknown_lists
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS, find_title_repeats
-from dedup.text.lines import GLUED, MARKED
+from dedup.text.lines import GLUED, MARKED, TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -51,7 +51,7 @@ def wants_look(lines: Sequence[Line]) -> bool:
     """Whether a look at a page of these lines could find anything; `scan.candidates` is the same for all pages at once."""
     short = 0
     for number, line in enumerate(lines):
-        if line.flags & (MARKED | GLUED) or (number and line.key == lines[0].key and line.words > 1):
+        if line.flags & (MARKED | GLUED | TAIL) or (number and line.key == lines[0].key and line.words > 1):
             return True
         short = short + 1 if 0 < line.words <= BROKEN_WORDS else 0
         if short >= BROKEN_RUN:

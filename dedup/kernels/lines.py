@@ -18,6 +18,8 @@ FIRST_TWO = np.uint64(0x52)
 LAST_WORD = np.uint64(0x53)
 LAST_TWO = np.uint64(0x54)
 ANY_WORD = np.uint64(0x55)
+TITLE_LIMIT = 24  # words of a first line that may be a title
+TAIL_WORDS = 5  # of its last words that make a tail of it
 
 EXPANSION_ROOM = 20  # entries of scratch for each byte of a line, see `fold_codes`
 
@@ -214,6 +216,15 @@ def has_dots(text: Bytes, start: int, end: int) -> bool:
     return False
 
 
+@inlined
+def hash_line(words: Hashes, begin: int, end: int) -> np.uint64:
+    """Hash of the words of a line, or of some of them."""
+    h = SECOND
+    for w in range(begin, end):
+        h = mix(h ^ words[w])
+    return h
+
+
 @kernel
 def scan_lines(
     text: Bytes,
@@ -242,11 +253,14 @@ def scan_lines(
     symbols alone is kept, with 0 words.
     """
     n = 0
+    tails = np.zeros(TITLE_LIMIT + 1, np.uint64)  # hash of the last so many words of the first line
     for d in range(bounds.size - 1):
         i = bounds[d]
         stop = bounds[d + 1]
         at = 0
         after_blank = True
+        title = 0  # words of the first line, where it may be a title
+        opening = n
         while i < stop:
             begin = i
             points = 0
@@ -266,10 +280,9 @@ def scan_lines(
                 length = fold_codes(text, inked, last, table, expansions, scratch)
                 k = word_hashes(scratch, length, words)
             if inked >= 0 and (k > 0 or not is_invisible(text, inked, last)):
-                h = SECOND
+                h = hash_line(words, 0, k)
                 g = np.uint64(k)
                 for w in range(k):
-                    h = mix(h ^ words[w])
                     g = (g ^ words[w]) * SECOND
                     g ^= g >> np.uint64(29)
                 flag = 0
@@ -287,6 +300,12 @@ def scan_lines(
                     flag |= 16
                 if k <= 30 and has_dots(text, inked, last):
                     flag |= 32
+                if n == opening and k <= TITLE_LIMIT:
+                    title = k
+                    for w in range(k):
+                        tails[k - w] = hash_line(words, w, k)
+                elif TAIL_WORDS <= k < title and h == tails[k]:
+                    flag |= 64
                 start[n] = begin
                 end[n] = i
                 character[n] = at

@@ -15,6 +15,7 @@ FINAL: Final = 2  # ends like a sentence: . ! ? and their kin, closing quotes an
 BULLET: Final = 4  # begins with a bullet, dash or star and white space
 GLUED: Final = 8  # words run together as where headlines were joined without a space
 AFTER_BLANK: Final = 16  # a blank line, or the beginning of the document, stands before it
+TAIL: Final = 64  # the last words of the document's first line, five and more
 DOTS: Final = 32  # has ".." or "…" or ":" inside: how headlines are built
 
 
