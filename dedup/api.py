@@ -116,6 +116,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 def _records(
     source: Iterable[Document | Mapping[str, Any] | str], config: Config, given: dict[str, Document]
 ) -> Iterator[Record | Unreadable]:
+    from dedup.io.read_jsonl import date_of
     from dedup.io.record import Origin, Record
 
     for number, item in enumerate(source):
@@ -126,7 +127,8 @@ def _records(
             yield Unreadable(document.id, 0, "the text holds half a surrogate pair, which is no character")
             continue
         given.setdefault(document.id, document)
-        yield Record(document.id, utf8, document.source, Origin(document.id, number, "utf-8", bom=False), utf8)
+        origin = Origin(document.id, number, "utf-8", bom=False)
+        yield Record(document.id, utf8, document.source, origin, utf8, date_of(document.fields.get(config.date_key)))
 
 
 def _document(item: Document | Mapping[str, Any] | str, number: int, config: Config) -> Document:

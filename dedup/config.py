@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 Appended = Literal["split", "drop", "keep"]
 Paragraphs = Literal["auto", "line", "block"]
-Prefer = Literal["longest", "first"]
 Format = Literal["jsonl", "jsonl.gz", "txt"]
 
 
@@ -21,22 +20,26 @@ Format = Literal["jsonl", "jsonl.gz", "txt"]
 class Config:
     """Options of a run; names are those of the command line, with _ for -.
 
-    Reading: `text_key`, `id_key`, `source_key`: where a JSON record holds them.
+    Reading: `text_key`, `id_key`, `source_key`, `date_key`: where a JSON record holds them. Dates are compared as they are
+    written (ISO 8601, or numbers).
     Stripping: `appended`: what becomes of a second article on a page. `packs`: files of rules beside ours.
     `disable`: rule ids (or a prefix ending in `/`) that are not used. `categories`: use only rules of these, where any is
     given. `rules`, `structure`, `repeats`: whether packs, structure without markers, repetition over a source are heard.
     `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
     Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
     same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
-    `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: ask for every
+    `recall`: what the banding of MinHash signatures must find of the twins that may go; `num_perm`, `bands` and `rows` follow
+    from it where they are 0 (bands and rows are given together, or not). `seed`: of the permutations. `exact`: ask for every
     pair, also among very many look-alikes, which may cost their square.
-    `prefer`: which document's copy stays. `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
+    `prefer`: which document's copy stays: "longest", "first" (by date, then id), or names of sources, the best first, with commas
+    between them (then the longest). `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
     its text than the ratio, and fewer characters, goes entirely.
     """
 
     text_key: str = "text"
     id_key: str = "id"
     source_key: str = "source"
+    date_key: str = "date"
     paragraphs: Paragraphs = "auto"
     appended: Appended = "split"
     packs: tuple[str, ...] = ()
@@ -50,12 +53,13 @@ class Config:
     threshold: float = 0.85
     character_threshold: float = 0.85
     min_words: int = 8
-    num_perm: int = 128
-    bands: int = 42
-    rows: int = 3
+    recall: float = 0.995
+    num_perm: int = 0
+    bands: int = 0
+    rows: int = 0
     seed: int = 1
     exact: bool = False
-    prefer: Prefer = "longest"
+    prefer: str = "longest"
     remnant_ratio: float = 0.2
     remnant_characters: int = 300
     format: Format = "jsonl"
@@ -64,15 +68,23 @@ class Config:
     def __post_init__(self) -> None:
         """Refuse values that no run could use, in words."""
         _check_choices(self)
-        for name in ("threshold", "character_threshold", "remnant_ratio"):
+        for name in ("threshold", "character_threshold", "remnant_ratio", "recall"):
             value = getattr(self, name)
             if not 0 < value <= 1:
                 raise UsageError(f"{name} must be above 0 and at most 1, not {value}")
-        for name in ("num_perm", "bands", "rows", "min_words", "repeats_min"):
+        for name in ("min_words", "repeats_min"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if self.bands * self.rows > self.num_perm:
+        for name in ("num_perm", "bands", "rows", "threads"):
+            if getattr(self, name) < 0:
+                raise UsageError(f"{name} must not be negative, as {getattr(self, name)} is")
+        if bool(self.bands) != bool(self.rows):
+            raise UsageError("bands and rows are given together, or both follow from recall")
+        if self.num_perm and self.bands * self.rows > self.num_perm:
             raise UsageError(f"bands x rows = {self.bands * self.rows} is more than num_perm = {self.num_perm}")
+
+        if not self.prefer.strip():
+            raise UsageError("prefer must be 'longest', 'first' or names of sources, not ''")
 
     def public(self) -> dict[str, Any]:
         """What decides the result: everything but the number of threads."""

@@ -41,6 +41,7 @@ class Corpus:
     ids: list[str]
     taken: frozenset[str]
     sources: list[str]
+    dates: list[str]
     origins: list[Origin]
     hashes: list[str]
     characters: NDArray[np.int64]
@@ -137,6 +138,7 @@ def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Trigg
 class _Collected:
     ids: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     hashes: list[str] = field(default_factory=list)
     places: list[tuple[int, int, int]] = field(default_factory=list)
@@ -145,6 +147,7 @@ class _Collected:
     def take(self, record: Record, block: int, start: int) -> None:
         self.ids.append(record.id)
         self.sources.append(record.source)
+        self.dates.append(record.date)
         self.origins.append(record.origin)
         self.hashes.append(xxhash.xxh3_128_hexdigest(record.raw))
         self.places.append((block, start, start + len(record.utf8)))
@@ -165,7 +168,7 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], c
     ids, renamed = _unique(collected.ids, collected.origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
-        store, ids, frozenset(ids), collected.sources, collected.origins, collected.hashes,
+        store, ids, frozenset(ids), collected.sources, collected.dates, collected.origins, collected.hashes,
         characters=np.concatenate(characters) if characters else np.zeros(0, np.int64),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,

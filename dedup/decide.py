@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from dedup.boilerplate import density
+from dedup.errors import UsageError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
@@ -185,7 +187,9 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     """Election among the paragraphs that take part (`stays`); the others keep themselves."""
     characters = surviving_characters(corpus, units, reason == 0)
     tie = corpus.place[units.document] * (int(units.part.max(initial=1)) + 1) + units.part
-    rank = rank_documents(np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, None)
+    rank = rank_documents(
+        np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, _preference(corpus, units, config)
+    )
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)
     present, local = np.unique(search.class_of[kept], return_inverse=True)
@@ -195,6 +199,24 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity
     return Election(canonical, similarity, election.edge, election.rewalked)
+
+
+def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int64] | None:
+    """Which documents come before all others: the earliest, those without a date last; or those of the sources named first."""
+    if config.prefer == "longest":
+        return None
+    if config.prefer == "first":
+        _, order = np.unique(np.array([date or "\U0010ffff" for date in corpus.dates]), return_inverse=True)
+        return np.asarray(order[units.document], np.int64)
+    names = [name.strip() for name in config.prefer.split(",")]
+    known = set(corpus.sources)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        near = get_close_matches(unknown[0], sorted(known), n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else " It takes longest, first, or names of sources with commas between them."
+        raise UsageError(f"prefer: no source '{unknown[0]}' among the documents.{hint}")
+    place = {name: number for number, name in reversed(list(enumerate(names)))}
+    return np.array([place.get(corpus.sources[document], len(names)) for document in units.document.tolist()], np.int64)
 
 
 def _restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:

@@ -156,7 +156,14 @@ def _record(
     )
     name = _writable(str(identity)) if named else f"{file.name}:{number}"
     origin = Origin(file.name, number, "utf-8", False, *written, "", taken)
-    return Record(name, utf8, _writable(str(source)) if placed else file.source, origin, body)
+    return Record(name, utf8, _writable(str(source)) if placed else file.source, origin, body, date_of(data.get(config.date_key)))
+
+
+def date_of(value: object) -> str:
+    """A date as it is compared: a text as it stands, a number padded; "" for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:024.6f}"
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _writable(text: str) -> str:

@@ -27,10 +27,11 @@ class Origin(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One document read: id, UTF-8 text, source, origin, and the raw bytes its hash is taken of."""
+    """One document read: id, UTF-8 text, source, origin, the raw bytes its hash is taken of, and its date, "" for none."""
 
     id: str
     utf8: bytes
     source: str
     origin: Origin
     raw: bytes
+    date: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import xxhash
 
@@ -18,7 +18,7 @@ from dedup.io.tally import summarise, tally
 from dedup.io.write_corpus import write_corpus
 from dedup.io.write_documents import document_rows
 from dedup.io.write_ledger import ledger
-from dedup.neardup.minhash import band_recall
+from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
 from dedup.version import __version__
 
@@ -80,20 +80,34 @@ def _write_unreadable(rows: list[Unreadable], folder: Path) -> dict[str, str]:
 
 
 def _manifest(config: Config, summary: Summary, hashes: dict[str, str]) -> bytes:
-    import numpy as np
-
-    floor = np.array([0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-    recall = band_recall(floor, config.bands, config.rows)
     content = {
         "dedup": __version__,
         "format": FORMAT_VERSION,
         "config": config.public(),
         "packs": {path.name: xxhash.xxh3_128_hexdigest(path.read_bytes()) for path in [*shipped_packs(), *_user_packs(config)]},
-        "candidate_recall": {"by_jaccard": {f"{j:.1f}": round(float(r), 6) for j, r in zip(floor, recall, strict=True)}},
+        "candidate_recall": _expected_recall(config, summary),
         "counts": summary.as_dict(),
         "outputs": hashes,
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+
+
+def _expected_recall(config: Config, summary: Summary) -> dict[str, Any]:
+    """What the candidate search is expected to find of the pairs that the rule lets go.
+
+    The join finds every pair, but for those that share only pairs of words which very many paragraphs hold (`large_groups`):
+    of these the banding finds its part.
+    """
+    banding = banding_of(config)
+    hardest = hardest_jaccard(config.threshold)
+    by_jaccard = {f"{tenths / 10:.1f}": round(banding.recall(tenths / 10), 6) for tenths in range(3, 10)}
+    return {
+        "asked": config.recall,
+        "expected": round(banding.recall(hardest), 6) if summary.large_groups else 1.0,
+        "join": "complete" if not summary.large_groups else "complete but for large groups",
+        "banding": banding._asdict()
+        | {"recall": round(banding.recall(hardest), 6), "jaccard": round(hardest, 4), "by_jaccard": by_jaccard},
+    }
 
 
 def _user_packs(config: Config) -> list[Path]:

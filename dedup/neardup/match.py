@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
+from dedup.neardup.banding import banding_of
 from dedup.neardup.exact import join
 from dedup.neardup.minhash import permutations
 from dedup.neardup.numbers import number_table
@@ -92,14 +93,15 @@ def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], thr
 
 def _sign(words: _Sets, config: Config, threads: int) -> NDArray[np.uint64]:
     """The band keys of every set, one row each."""
-    a, b = permutations(config.num_perm, config.seed)
-    keys = np.empty((len(words.sizes), config.bands), np.uint64)
+    banding = banding_of(config)
+    a, b = permutations(banding.bands * banding.rows, config.seed)
+    keys = np.empty((len(words.sizes), banding.bands), np.uint64)
 
     def work(chunk: NDArray[np.int64]) -> None:
         first, stop = chunk[0], chunk[-1] + 1
         short = np.empty(int(words.sizes[first:stop].max()), np.uint32)
-        signature = np.empty(config.num_perm, np.uint32)
-        shingle_kernels.band_sets(words.pool, words.bounds[first : stop + 1], a, b, config.rows, short, signature, keys[first:stop])
+        signature = np.empty(len(a), np.uint32)
+        shingle_kernels.band_sets(words.pool, words.bounds[first : stop + 1], a, b, banding.rows, short, signature, keys[first:stop])
 
     with ThreadPoolExecutor(threads) as pool:
         for future in [pool.submit(work, chunk) for chunk in np.array_split(np.arange(len(keys)), threads * 4) if len(chunk)]:
