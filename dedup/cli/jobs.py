@@ -54,7 +54,8 @@ def clean(
     src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None,
-    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None,
+    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
+    recall: Recall = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
     threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -99,7 +100,8 @@ def pairs(
     src: Sources, out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="JSONL file to write, - for stdout.")] = "-",
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, date_key: DateKey = None, paragraphs: Paragraphs = None,
     pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
-    min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None,
+    min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
+    seed: Seed = None, exact: Exact = None,
     threads: Threads = None, config: ConfigFile = None,
 ) -> None:  # fmt: skip
     """Verified near-duplicate paragraph pairs, with similarity and Jaccard; nothing is removed."""
