@@ -86,14 +86,32 @@ class Bars:
 
 
 def load(file: Path | None, flags: dict[str, Any]) -> Config:
-    """The configuration of a run. `flags`: by option name, None where not given; `file`: from --config."""
-    from dedup.settings import load_config
+    """The configuration of a run. `flags`: by option name, None where not given; `file`: from --config.
 
+    With the flag `show_config` set it is printed, and the command ends.
+    """
+    from dedup.settings import load_settings
+
+    shown = flags.pop("show_config", False)
     renamed = {"pack": "packs", "category": "categories"}
-    flags = flags | _stages(flags.pop("stages", None))
+    asked = {renamed.get(name, name): _flag(name, value) for name, value in flags.items() if value is not None}
+    stages = _stages(flags.pop("stages", None))
+    flags = flags | stages
     given = {renamed.get(name, name): value for name, value in flags.items() if value is not None}
     environment = {name: value for name, value in os.environ.items() if name != "DEDUP_DEBUG"}
-    return load_config(Path.cwd(), environment, given, file)
+    settings = load_settings(Path.cwd(), environment, given, file)
+    if shown:
+        from dedup.config_file import in_force
+
+        show(in_force(settings, asked | dict.fromkeys(stages, "--stages")))
+        raise typer.Exit
+    return settings.config
+
+
+def _flag(name: str, value: Any) -> str:
+    """How an option was given."""
+    off = {"repeats": "--no-repeats", "exact": "--minhash"}
+    return off[name] if value is False else "--" + name.replace("_", "-")
 
 
 def _stages(names: str | None) -> dict[str, bool]:

@@ -1,0 +1,146 @@
+"""Commands for projects that keep a corpus: check, init."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
+from dedup.cli.options import (
+    Appended,
+    Bands,
+    Category,
+    CharacterThreshold,
+    ConfigFile,
+    Disable,
+    Exact,
+    IdKey,
+    MaxBoilerplate,
+    MaxDuplicates,
+    MinWords,
+    NumPerm,
+    Pack,
+    Paragraphs,
+    Prefer,
+    Quiet,
+    Repeats,
+    Rows,
+    Seed,
+    ShowConfig,
+    SourceKey,
+    Sources,
+    Stages,
+    TextKey,
+    Threads,
+    Threshold,
+)
+from dedup.cli.root import app
+from dedup.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.check import Check
+    from dedup.config import Config
+    from dedup.report.whys import Whys
+
+FOUND = 1  # exit code: something would change, beyond the limits
+FORMATS = ("text", "json", "junit", "sarif", "github")
+
+
+@app.command()
+@reported
+def check(
+    src: Sources,
+    max_boilerplate: MaxBoilerplate = None, max_duplicates: MaxDuplicates = None,
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="text, json, junit, sarif or github.")] = "text",  # noqa: A002
+    out: Annotated[Optional[Path], typer.Option("--out", "-o", metavar="FILE", help="Write the report there, not to stdout.")] = None,
+    worst: Annotated[int, typer.Option(metavar="N", min=0, help="Worst documents to name; 0: all. junit and sarif name all.")] = 10,
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
+    stages: Stages = None, category: Category = None,
+    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
+    bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None,
+    threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Would `dedup clean` change anything? Exit code 0: no, or within the limits; 1: yes. Nothing but the report is written."""
+    flags = {name: value for name, value in locals().items() if name not in ("src", "out", "format", "worst", "config", "quiet")}
+    settings = load(config, flags)
+    if format not in FORMATS:
+        raise UsageError(f"--format must be one of {', '.join(FORMATS)}, not {format!r}")
+    code = _check(src, settings, format, out, worst, quiet)
+    if code:
+        raise typer.Exit(code)
+
+
+def _check(sources: list[str], config: Config, form: str, out: Path | None, worst: int, quiet: bool) -> int:
+    """Look, report, and say with which exit code to leave."""
+    from dedup.check import check as look
+    from dedup.io.output import write_file
+    from dedup.pipeline import Silent, rules_of
+    from dedup.report.check_text import verdict_lines
+    from dedup.report.whys import whys_of
+
+    bars = Bars()
+    try:
+        with look(sources, config, bars if sys.stderr.isatty() and not quiet else Silent()) as found:
+            bars.close()
+            lines = _report(found, form, whys_of(rules_of(config).rules), worst)
+            encoded = (line.encode("utf-8", "backslashreplace") + b"\n" for line in lines)
+            if out is None:
+                sys.stdout.buffer.writelines(encoded)
+            else:
+                _refuse_input(out, found.files)
+                write_file(out, encoded)
+            if not quiet and (out is not None or form != "text"):
+                for line in verdict_lines(found):
+                    say(line)
+            return FOUND if found.failing else UNREADABLE if found.unreadable else 0
+    finally:
+        bars.close()
+
+
+def _report(found: Check, form: str, whys: Whys, worst: int) -> Iterator[str]:
+    if form == "junit":
+        from dedup.report.junit import junit_lines
+
+        return junit_lines(found, whys)
+    if form == "sarif":
+        from dedup.report.sarif import sarif_lines
+
+        return sarif_lines(found, whys)
+    if form == "github":
+        from dedup.report.github import github_lines
+
+        return github_lines(found, whys, worst)
+    from dedup.report.check_text import json_lines, text_lines
+
+    return json_lines(found, whys, worst) if form == "json" else text_lines(found, whys, worst)
+
+
+def _refuse_input(out: Path, files: tuple[str, ...]) -> None:
+    if out.exists() and any(out.samefile(file) for file in files):
+        raise UsageError(f"{out}: is one of the inputs; name another file for the report")
+
+
+@app.command()
+@reported
+def init(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.")] = Path("dedup.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print a JSON schema of the file, for editors; write nothing.")] = False,
+) -> None:
+    """Write a dedup.toml to begin with: every option, its default and what it means."""
+    from dedup.config_file import schema_text, template
+    from dedup.io.output import write_file
+
+    if schema:
+        show(schema_text().rstrip("\n").split("\n"))
+        return
+    if out.exists() and not force:
+        raise UsageError(f"{out}: is there already; --force replaces it, -o names another file")
+    write_file(out, [f"{line}\n".encode() for line in template()])
+    say(f"{out}: every option with its default, none of them set")
