@@ -54,15 +54,15 @@ def text_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
 
 def json_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
     """One object: figures, limits, the worst documents with all their places, and what could not be read."""
-    shown = check.pages[: worst or None]
+    shown = [(page, check.places(page)) for page in check.pages[: worst or None]]
     yield json.dumps(
         {
             "clean": not check.failing,
             "documents": check.documents, "files": len(check.files), "characters": check.characters,
             "shares": {group: round(check.share(group), 6) for group in GROUPS}, "limits": dict(check.limits),
             "over": sorted(check.failing), "appended": check.appended, "would_change": len(check.pages),
-            "worst": [_page(page, check) for page in shown],
-            "rules": {rule: whys[rule] for rule in sorted({place.rule for page in shown for place in check.places(page)})},
+            "worst": [_page(page, places) for page, places in shown],
+            "rules": {rule: whys[rule] for rule in sorted({place.rule for _, places in shown for place in places})},
             "unreadable": [{"path": row.path, "line": row.line, "why": row.why} for row in check.unreadable],
             "passed_files": check.passed_files,
         },
@@ -88,7 +88,7 @@ def _figures(page: Page) -> str:
     return ", ".join(parts)
 
 
-def _page(page: Page, check: Check) -> dict[str, Any]:
+def _page(page: Page, places: list[Place]) -> dict[str, Any]:
     row = page._asdict()
     del row["number"]
-    return row | {"share": round(page.share, 6), "places": [place._asdict() for place in check.places(page)]}
+    return row | {"share": round(page.share, 6), "places": [place._asdict() for place in places]}
