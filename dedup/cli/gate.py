@@ -66,7 +66,7 @@ def check(
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None,
     threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """Would `dedup clean` change anything? Exit code 0: no, or within the limits; 1: yes. Nothing but the report is written."""
+    """Fail if cleaning would change anything. Exit code 0: nothing, or little enough; 1: more. Only a report is written."""
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "format", "worst", "config", "quiet")}
     settings = load(config, flags)
     if format not in FORMATS:
@@ -133,7 +133,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print a JSON schema of the file, for editors; write nothing.")] = False,
 ) -> None:
-    """Write a dedup.toml to begin with: every option, its default and what it means."""
+    """Write a dedup.toml to begin with. It names every option, its default and what it means."""
     from dedup.config_file import schema_text, template
     from dedup.io.output import write_file
 
