@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import regex
 from tests.docs.blocks import FENCE, Block, blocks, commands, matches, plain_environment, run_block
+from tests.docs.warm import dedup_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.ar.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -27,16 +28,12 @@ AWAITED = {
 @pytest.fixture(scope="session")
 def failures(request, tmp_path_factory):
     """What is wrong with each page, its blocks run one after the other in a folder with a copy of the samples."""
-    if shutil.which("bash") is None:
-        pytest.skip("no bash")
-    folder = tmp_path_factory.mktemp("bin")
-    script = folder / "dedup"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n', encoding="utf-8")
-    script.chmod(0o755)
-    environment = plain_environment(folder)
+    if shutil.which("bash") is None or not hasattr(os, "fork"):
+        pytest.skip("no bash, or no fork")
     asked = {item.callspec.params["name"] for item in request.session.items if getattr(item, "originalname", "") == RUNNING}
     homes = {page: tmp_path_factory.mktemp(page.stem) for page in PAGES if page.name in asked}
-    with ThreadPoolExecutor(2) as pool:
+    with dedup_command() as folder, ThreadPoolExecutor(2) as pool:
+        environment = plain_environment(folder)
         done = {page.name: pool.submit(run_page, page, home, environment) for page, home in homes.items()}
         return {name: future.result() for name, future in done.items()}
 
