@@ -13,6 +13,7 @@ from dedup.corpus import thread_count
 from dedup.decide import decide
 from dedup.edits import EditMaker
 from dedup.io.inputs import line_of
+from dedup.model import Unreadable
 from dedup.pipeline import Silent, read_corpus, rules_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.model import Edits, Location, Removal, Unreadable
+    from dedup.model import Edits, Location, Removal
     from dedup.pipeline import Progress
 
 Group = Literal["boilerplate", "duplicates"]
@@ -70,7 +71,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """What was found. `files`: all that were looked at, as seen from the working folder; `pages`: worst first."""
+    """What was found. `files`: all that were looked at, as seen from the working folder; `pages`: worst first. `shares`: of all
+    characters, how much would go; `appended`: articles that would become documents of their own; `failing`: groups over their limit.
+    """
 
     files: tuple[str, ...]
     documents: int
@@ -79,24 +82,10 @@ class Check:
     unreadable: tuple[Unreadable, ...]
     passed_files: int
     limits: Mapping[Group, float]
+    shares: Mapping[Group, float]
+    appended: int
+    failing: frozenset[Group]
     _places: _Places
-
-    def share(self, group: Group) -> float:
-        """Of all characters, how much would go as boilerplate, or as duplicates."""
-        return sum(page.boilerplate if group == "boilerplate" else page.duplicates for page in self.pages) / max(self.characters, 1)
-
-    @property
-    def appended(self) -> int:
-        """Articles that would become documents of their own."""
-        return sum(page.appended for page in self.pages)
-
-    @property
-    def failing(self) -> frozenset[Group]:
-        """Groups over their limit. With a limit of 0 for boilerplate any change that is no duplicate is over it."""
-        found = {group for group in GROUPS if self.share(group) > self.limits[group]}
-        if self.limits["boilerplate"] == 0 and self.appended:
-            found.add("boilerplate")
-        return frozenset(found)
 
     def fails(self, page: Page) -> bool:
         """Whether a page has something of a group that is over its limit."""
@@ -114,13 +103,29 @@ def check(sources: Sequence[str], config: Config, progress: Progress | None = No
     with tempfile.TemporaryDirectory() as scratch:
         corpus, found = read_corpus(sources, config, rules, Path(scratch), progress or Silent())
         with closing(corpus.store):
-            places = _Places(corpus, decide(corpus, rules, config, threads), {file.name: _from_here(file.path) for file in found.files})
-            pages = sorted(places.pages(), key=lambda page: (-page.share, -page.appended, page.file, page.line))
-            yield Check(
-                tuple(sorted(places.paths.values())), len(corpus), int(corpus.characters.sum()), tuple(pages),
-                tuple(row.__class__(places.paths.get(row.path, row.path), row.line, row.why) for row in corpus.unreadable),
-                found.passed, {"boilerplate": config.max_boilerplate, "duplicates": config.max_duplicates}, places,
-            )  # fmt: skip
+            paths = {file.name: _from_here(file.path) for file in found.files}
+            places = _Places(corpus, decide(corpus, rules, config, threads), paths)
+            yield _measured(corpus, places, config, found.passed)
+
+
+def _measured(corpus: Corpus, places: _Places, config: Config, passed: int) -> Check:
+    """The pages against the limits. With a limit of 0 for boilerplate any change that is no duplicate is over it."""
+    pages = sorted(places.pages(), key=lambda page: (-page.share, -page.appended, page.file, page.line))
+    characters = int(corpus.characters.sum())
+    going: dict[Group, int] = {
+        "boilerplate": sum(page.boilerplate for page in pages), "duplicates": sum(page.duplicates for page in pages),
+    }  # fmt: skip
+    shares = {group: count / max(characters, 1) for group, count in going.items()}
+    limits: dict[Group, float] = {"boilerplate": config.max_boilerplate, "duplicates": config.max_duplicates}
+    appended = sum(page.appended for page in pages)
+    failing = {group for group in GROUPS if shares[group] > limits[group]}
+    if appended and not limits["boilerplate"]:
+        failing.add("boilerplate")
+    unreadable = [Unreadable(places.paths.get(row.path, row.path), row.line, row.why) for row in corpus.unreadable]
+    return Check(
+        tuple(sorted(places.paths.values())), len(corpus), characters, tuple(pages), tuple(unreadable), passed,
+        limits, shares, appended, frozenset(failing), places,
+    )  # fmt: skip
 
 
 def _from_here(path: Path) -> str:

@@ -85,6 +85,14 @@ class Bars:
             self._bar.close()
 
 
+def announce_compilation() -> None:
+    """Say why a first run takes its time."""
+    from dedup.kernels.jit import CACHE_FOLDER
+
+    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        say("compiling the kernels: once, some ten seconds")
+
+
 def load(file: Path | None, flags: dict[str, Any]) -> Config:
     """The configuration of a run. `flags`: by option name, None where not given; `file`: from --config.
 

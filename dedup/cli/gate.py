@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
+from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show
 from dedup.cli.options import (
     Appended,
     Bands,
@@ -84,6 +84,8 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
     from dedup.report.check_text import verdict_lines
     from dedup.report.whys import whys_of
 
+    if not quiet:
+        announce_compilation()
     bars = Bars()
     try:
         with look(sources, config, bars if sys.stderr.isatty() and not quiet else Silent()) as found:

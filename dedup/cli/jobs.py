@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
+from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show
 from dedup.cli.options import (
     Appended,
     Bands,
@@ -121,7 +121,7 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
     from dedup.report.terminal import summary_lines
 
     if not quiet:
-        _announce_compilation()
+        announce_compilation()
     bars = Bars()
     progress: Progress = bars if sys.stderr.isatty() and not quiet else Silent()
     started = time.perf_counter()
@@ -137,10 +137,3 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
             say(line)
     if result.summary.unreadable:
         raise typer.Exit(UNREADABLE)
-
-
-def _announce_compilation() -> None:
-    from dedup.kernels.jit import CACHE_FOLDER
-
-    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
-        say("compiling the kernels: once, some ten seconds")

@@ -22,7 +22,7 @@ def verdict_lines(check: Check) -> Iterator[str]:
     yield f"{check.documents:,} documents in {len(check.files):,} files, {check.characters:,} characters; {len(check.pages):,} would change"
     for group in GROUPS:
         over = "over" if group in check.failing else "within"
-        yield f"  {group:12} {check.share(group):7.2%}  {over} the limit of {check.limits[group]:.2%}"
+        yield f"  {group:12} {check.shares[group]:7.2%}  {over} the limit of {check.limits[group]:.2%}"
     if check.appended:
         yield f"  {check.appended:,} articles stand on another's page"
     if check.unreadable:
@@ -59,7 +59,7 @@ def json_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
         {
             "clean": not check.failing,
             "documents": check.documents, "files": len(check.files), "characters": check.characters,
-            "shares": {group: round(check.share(group), 6) for group in GROUPS}, "limits": dict(check.limits),
+            "shares": {group: round(check.shares[group], 6) for group in GROUPS}, "limits": dict(check.limits),
             "over": sorted(check.failing), "appended": check.appended, "would_change": len(check.pages),
             "worst": [_page(page, places) for page, places in shown],
             "rules": {rule: whys[rule] for rule in sorted({place.rule for _, places in shown for place in places})},

@@ -37,7 +37,7 @@ def sarif_lines(check: Check, whys: Whys) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "results": [_result(check, page, place, whys, index, seen) for page, place in shown],
         "invocations": [_invocation(check, more)],
-        "properties": {"documents": check.documents, "shares": {group: check.share(group) for group in check.limits}},
+        "properties": {"documents": check.documents, "shares": dict(check.shares)},
     }
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
 
