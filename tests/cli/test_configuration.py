@@ -36,7 +36,7 @@ def test_every_key_has_a_meaning_and_a_group_of_the_template():
 
 
 def test_the_schema_in_docs_is_the_one_of_the_code():
-    """A change is written with: dedup init --schema > docs/dedup.schema.json"""
+    """A change is written with `make docs`."""
     assert (ROOT / "docs" / "dedup.schema.json").read_text(encoding="utf-8") == schema_text()
 
 

@@ -1,4 +1,4 @@
-"""The help pages, as they are printed 80 columns wide. `python -m tests.docs.help` writes them again."""
+"""The help pages, as they are printed 80 columns wide. `make docs` writes them again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help pages are what is committed; a change that is meant is made with `python -m tests.docs.help`."""
+"""The help pages are what is committed; a change that is meant is made with `make docs`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_a_help_page_is_the_one_that_is_committed(name):
     committed = (FOLDER / name).read_text(encoding="utf-8") if (FOLDER / name).exists() else ""
     if committed != PAGES[name]:
         difference = "\n".join(difflib.unified_diff(committed.split("\n"), PAGES[name].split("\n"), "committed", "now", lineterm=""))
-        pytest.fail(f"{name} differs; if that is meant, run python -m tests.docs.help\n{difference}")
+        pytest.fail(f"{name} differs; if that is meant, run make docs\n{difference}")
 
 
 @pytest.mark.parametrize("name", PAGES)
