@@ -37,7 +37,7 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             say("dedup: interrupted; nothing was written")
             raise typer.Exit(130) from error
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            stop_printing()
             raise typer.Exit(0) from None
         except (OSError, MemoryError) as error:
             say(f"dedup: {str(error) or type(error).__name__}; nothing was written")
@@ -62,6 +62,11 @@ def show(lines: Iterable[str]) -> None:
     """Data: stdout."""
     for line in lines:
         sys.stdout.write(line + "\n")
+
+
+def stop_printing() -> None:
+    """Whoever read stdout has gone: nothing more is to be said, and nothing at the end either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Bars:
@@ -118,8 +123,9 @@ def load(file: Path | None, flags: dict[str, Any]) -> Config:
 
 def _flag(name: str, value: Any) -> str:
     """How an option was given."""
-    off = {"repeats": "--no-repeats", "exact": "--minhash"}
-    return off[name] if value is False else "--" + name.replace("_", "-")
+    if name == "exact" and value is False:
+        return "--minhash"
+    return ("--no-" if value is False else "--") + name.replace("_", "-")
 
 
 def _stages(names: str | None) -> dict[str, bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show
+from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show, stop_printing
 from dedup.cli.options import (
     Appended,
     Bands,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from dedup.check import Check
     from dedup.config import Config
-    from dedup.report.whys import Whys
 
 FOUND = 1  # exit code: something would change, beyond the limits
 FORMATS = ("text", "json", "junit", "sarif", "github")
@@ -79,10 +78,8 @@ def check(
 def _check(sources: list[str], config: Config, form: str, out: Path | None, worst: int, quiet: bool) -> int:
     """Look, report, and say with which exit code to leave."""
     from dedup.check import check as look
-    from dedup.io.output import write_file
-    from dedup.pipeline import Silent, rules_of
+    from dedup.pipeline import Silent
     from dedup.report.check_text import verdict_lines
-    from dedup.report.whys import whys_of
 
     if not quiet:
         announce_compilation()
@@ -90,13 +87,7 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
     try:
         with look(sources, config, bars if sys.stderr.isatty() and not quiet else Silent()) as found:
             bars.close()
-            lines = _report(found, form, whys_of(rules_of(config).rules), worst)
-            encoded = (line.encode("utf-8", "backslashreplace") + b"\n" for line in lines)
-            if out is None:
-                sys.stdout.buffer.writelines(encoded)
-            else:
-                _refuse_input(out, found.files)
-                write_file(out, encoded)
+            _put((line.encode("utf-8", "backslashreplace") + b"\n" for line in _report(found, form, worst, config)), out, found.files)
             if not quiet and (out is not None or form != "text"):
                 for line in verdict_lines(found):
                     say(line)
@@ -105,7 +96,11 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
         bars.close()
 
 
-def _report(found: Check, form: str, whys: Whys, worst: int) -> Iterator[str]:
+def _report(found: Check, form: str, worst: int, config: Config) -> Iterator[str]:
+    from dedup.pipeline import rules_of
+    from dedup.report.whys import whys_of
+
+    whys = whys_of(rules_of(config).rules)
     if form == "junit":
         from dedup.report.junit import junit_lines
 
@@ -123,9 +118,20 @@ def _report(found: Check, form: str, whys: Whys, worst: int) -> Iterator[str]:
     return json_lines(found, whys, worst) if form == "json" else text_lines(found, whys, worst)
 
 
-def _refuse_input(out: Path, files: tuple[str, ...]) -> None:
-    if out.exists() and any(out.samefile(file) for file in files):
+def _put(report: Iterator[bytes], out: Path | None, inputs: tuple[str, ...]) -> None:
+    """The report to its file or to stdout. A reader of stdout who leaves early does not change the exit code: it is the verdict."""
+    from dedup.io.output import write_file
+
+    if out is None:
+        try:
+            sys.stdout.buffer.writelines(report)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            stop_printing()
+        return
+    if out.exists() and any(out.samefile(file) for file in inputs):
         raise UsageError(f"{out}: is one of the inputs; name another file for the report")
+    write_file(out, report)
 
 
 @app.command()

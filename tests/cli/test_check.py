@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
 
 ODD_NAME = "صفحة 1,5%#: أ.txt"  # everything that some format has to escape
+PATIENCE = 120  # seconds before a process that hangs is given up
 NOISE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
 
 
@@ -137,6 +139,15 @@ def test_reports_are_the_same_bytes_again_and_are_all_that_is_written(shared_cli
     assert at.read_bytes() == reports["sarif"].stdout
     assert sorted(os.listdir(tmp_path)) == ["report.sarif"]
     assert sorted(os.listdir(shared_cli.home)) == before
+
+
+def test_a_reader_who_leaves_early_does_not_turn_the_verdict(shared_cli, dirty):
+    process = shared_cli.start("check", "dirty", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    process.stdout = None
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert errors == b""
 
 
 LIMITS = {
