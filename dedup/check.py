@@ -54,13 +54,16 @@ class Page(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something would change. `line`, `end_line`: of the file; `start`, `end`: code points of the document's text;
-    `rule`: which witness said so; `twin`: where the text of a duplicate stands too, as file:line.
+    """Where something would change, without the white space behind it. `line`, `column`, `end_line`, `end_column`: of the file, from 1,
+    the last one behind the end; of a record just its line. `start`, `end`: code points of the document's text; `rule`: which witness
+    said so; `twin`: where the text of a duplicate stands too, as file:line.
     """
 
     file: str
     line: int
+    column: int
     end_line: int
+    end_column: int
     start: int
     end: int
     rule: str
@@ -171,9 +174,12 @@ class _Places:
         return sorted(found, key=lambda place: (place.start, -place.end))
 
     def _place(self, page: Page, text: str, start: int, end: int, rule: str, group: Group, twin: str) -> Place:
-        last = max(start, start + len(text[start:end].rstrip()) - 1)
-        line, end_line = (page.line, page.line) if page.line else (line_of(text, start), line_of(text, last))
-        return Place(page.file, line, end_line, start, end, rule, group, text[start:end], twin)
+        end = start + max(len(text[start:end].rstrip()), 1)
+        if page.line:
+            spot = (page.line, 0, page.line, 0)
+        else:
+            spot = (line_of(text, start), start - text.rfind("\n", 0, start), line_of(text, end - 1), end - text.rfind("\n", 0, end))
+        return Place(page.file, *spot, start, end, rule, group, text[start:end], twin)
 
     def _twin(self, canonical: Location) -> str:
         number = self._number[canonical.document]

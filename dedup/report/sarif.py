@@ -71,6 +71,7 @@ def _location(page: Page, place: Place) -> dict[str, Any]:
     """In a text file the lines and code points; in a JSONL file the line of the record, whose text is no stretch of the file."""
     region: dict[str, Any] = {"startLine": place.line, "endLine": place.end_line, "snippet": {"text": place.text}}
     if not page.line:
+        region |= {"startColumn": place.column, "endColumn": place.end_column}
         region |= {"charOffset": place.start, "charLength": place.end - place.start}
     return {
         "physicalLocation": {"artifactLocation": _artifact(place.file), "region": region},
