@@ -64,7 +64,7 @@ WEIGHTS: Final = {
     "part before": -5.899,
     "part after": -4.159,
 }
-SHIFT: Final = 0.4
+SHIFT: Final = 0.8
 BEST: Final = 2.5  # what the densest line of a page scores at least: a short article among long menus is still one
 SWITCH: Final = 1.0  # cost of a change between keeping and removing, in the same unit
 

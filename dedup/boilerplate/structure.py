@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from dedup.boilerplate.articles import Outline
+    from dedup.boilerplate.packs import Rule
     from dedup.boilerplate.page import Page
     from dedup.boilerplate.rules import Hit
 
@@ -29,8 +30,10 @@ UNKNOWN_LIST: Final = "structure/unknown-list"
 LIST_PROSE: Final = 2  # paragraphs before a list that may end an article
 LIST_ITEMS: Final = 3  # headlines that make a list
 KNOWN_ITEMS: Final = 2  # of them known from elsewhere, for a list to be one of other articles
+WITHIN: Final = ("ad", "embed", "read_also", "media_player", "caption")  # furniture that articles go on behind
 MARKER_WORDS: Final = 5  # markers of 39 languages: 95 % have no more
 KNOWN_WORDS: Final = 5  # a shorter line that stands elsewhere may be a sub-heading
+REFRAIN: Final = 3  # times on one page: more, and it is the article that repeats itself (a question put to each of ten people)
 WOVEN_WORDS: Final = (8, 16)  # sub-headings of news articles are shorter (seeds: at most 8, with quotes), prose is longer
 QUOTES: Final = '“”«»"'
 STRANGER: Final = 0.25  # uptake below which a headline speaks of something else: 95 % of related headlines, 17 % of titles
@@ -107,10 +110,15 @@ def find_unknown_lists(page: Page, hits: Mapping[int, Hit], taken: Container[int
         if len(items) < LIST_ITEMS or any(is_prose(other) for other in page.lines[items[-1] + 1 : items[-1] + 2]):
             continue
         if (
-            any(near in hits and hits[near].rule.scope != "boundary" for near in (number - 2, number - 1))
+            any(near in hits and _closes(hits[near].rule) for near in (number - 2, number - 1))
             or sum(page.lines[item].key in titles for item in items) >= KNOWN_ITEMS
         ):
             yield from ((found, UNKNOWN_LIST) for found in (number, *items))
+
+
+def _closes(rule: Rule) -> bool:
+    """Whether a rule's hits stand behind an article: advertisements, embeds and read-also lines stand in its middle as well."""
+    return rule.scope != "boundary" and rule.category not in WITHIN
 
 
 def _headline_run(page: Page, hits: Mapping[int, Hit], taken: Container[int], marker: int) -> list[int]:
@@ -141,6 +149,8 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
         inside = (scraped or woven) and prose and number not in hits and number not in shape.heads and number not in shape.items
         prose = prose or is_prose(line)
         if not inside or line.words < KNOWN_WORDS or not is_title(line) or line.bullet or line.key == page.lines[0].key:
+            continue
+        if counts[line.key] > REFRAIN:
             continue
         taken_up = uptake(page, number)
         if line.key in known or counts[line.key] > 1 or line.key in titles:
