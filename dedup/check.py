@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.corpus import Corpus
-    from dedup.decide import Decision
     from dedup.model import Edits, Location, Removal
     from dedup.pipeline import Progress
 
@@ -104,10 +103,10 @@ def check(sources: Sequence[str], config: Config, progress: Progress | None = No
     """Read and decide as `dedup clean` does; the texts stay at hand as long as the context is open."""
     rules, threads = rules_of(config), thread_count(config.threads)
     with tempfile.TemporaryDirectory() as scratch:
-        corpus, found = read_corpus(sources, config, rules, Path(scratch), progress or Silent())
+        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent())
         with closing(corpus.store):
             paths = {file.name: _from_here(file.path) for file in found.files}
-            places = _Places(corpus, decide(corpus, rules, config, threads), paths)
+            places = _Places(corpus, EditMaker(corpus, decide(corpus, rules, config, threads), threads), paths)
             yield _measured(corpus, places, config, found.passed)
 
 
@@ -142,10 +141,10 @@ def _from_here(path: Path) -> str:
 class _Places:
     """Makes pages and places from the decisions."""
 
-    def __init__(self, corpus: Corpus, decision: Decision, paths: Mapping[str, str]) -> None:
+    def __init__(self, corpus: Corpus, maker: EditMaker, paths: Mapping[str, str]) -> None:
         self.paths = paths
         self._corpus = corpus
-        self._maker = EditMaker(corpus, decision)
+        self._maker = maker
         self._number = {identity: number for number, identity in enumerate(corpus.ids)}
 
     def pages(self) -> Iterator[Page]:
@@ -153,7 +152,7 @@ class _Places:
         for number in corpus.order.tolist():
             if not self._maker.touched[number]:
                 continue
-            edits = self._maker.edits(number, corpus.text(number))
+            edits = self._maker.edits(number)
             sums = dict.fromkeys(GROUPS, 0)
             for removal in _telling(edits):
                 sums[_group(removal)] += removal.end - removal.start
@@ -165,7 +164,7 @@ class _Places:
 
     def of(self, page: Page) -> list[Place]:
         text = self._corpus.text(page.number)
-        edits = self._maker.edits(page.number, text)
+        edits = self._maker.edits(page.number)
         found = [self._place(page, text, move.start, move.end, move.rule, "boilerplate", "") for move in edits.moves]
         for run in _runs(text, _telling(edits)):
             first = run[0]

@@ -98,7 +98,7 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
 
 def _report(found: Check, form: str, worst: int, config: Config) -> Iterator[str]:
     from dedup.pipeline import rules_of
-    from dedup.report.whys import whys_of
+    from dedup.report.sentences import whys_of
 
     whys = whys_of(rules_of(config).rules)
     if form == "junit":

@@ -21,10 +21,9 @@ def explain(
     from dedup.boilerplate.packs import load_rules
     from dedup.explain import explain as find
     from dedup.report.terminal import explain_lines
-    from dedup.report.whys import whys_of
 
     document, rows, twins = find(folder, where)
-    show(explain_lines(document, rows, twins, whys_of(load_rules().rules)))
+    show(explain_lines(document, rows, twins, {rule.id: rule.why for rule in load_rules().rules}))
 
 
 @app.command()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.check import Check, Page, Place
-    from dedup.report.whys import Whys
+    from dedup.report.sentences import Whys
 
 FIRST_PLACES: Final = 3  # of a page: enough to know what it is about
 SNIPPET: Final = 90  # characters of a line of text

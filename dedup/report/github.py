@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.check import Check, Page
-    from dedup.report.whys import Whys
+    from dedup.report.sentences import Whys
 
 ANNOTATIONS: Final = 10  # GitHub keeps as many of a level for a step and drops what comes after them
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.check import Check, Page
     from dedup.model import Unreadable
-    from dedup.report.whys import Whys
+    from dedup.report.sentences import Whys
 
 PLACES: Final = 50  # named for one file: more is no message any longer, and they are counted
 FORBIDDEN: Final = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")  # by XML 1.0, also when escaped

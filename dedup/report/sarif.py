@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dedup.check import Check, Page, Place
     from dedup.model import Unreadable
-    from dedup.report.whys import Whys
+    from dedup.report.sentences import Whys
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULTS: Final = 25_000  # of a run; GitHub refuses files with more

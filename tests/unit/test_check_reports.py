@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import regex
 from dedup.report.github import command
 from dedup.report.junit import attribute, content
-from dedup.report.whys import WITNESSES, whys_of
+from dedup.report.sentences import WITNESSES, whys_of
 from hypothesis import given
 from hypothesis import strategies as st
 
