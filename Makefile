@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint type test gate bench smoke clean
+.PHONY: help setup run lint type test docs gate bench smoke clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,10 @@ type: $(READY) ## mypy, strict
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest
+
+docs: $(READY) ## what is written from the code: help pages for the tests, the schema of dedup.toml
+	$(BIN)/python -m tests.docs.help
+	$(BIN)/dedup init --schema > docs/dedup.schema.json
 
 gate: $(READY) ## quality floors, and scores on ../shared where it is there
 	$(BIN)/python -m tests.gate

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from dedup.errors import UsageError
 
@@ -16,81 +16,89 @@ Paragraphs = Literal["auto", "line", "block"]
 Format = Literal["jsonl", "jsonl.gz", "txt"]
 
 
+T = TypeVar("T")
+
+
+class Range(NamedTuple):
+    """What a number may be. `open`: the least value itself is not allowed."""
+
+    least: float
+    most: float | None = None
+    open: bool = False
+
+
+SHARE: Final = Range(0, 1)
+PART: Final = Range(0, 1, open=True)
+COUNT: Final = Range(1)
+SIZE: Final = Range(0)
+GROUPS: Final = {
+    "reading": "Reading",
+    "stripping": "Stripping: what on a page is no part of its article",
+    "comparing": "Near-duplicates",
+    "writing": "Writing",
+    "checking": "Limits of `dedup check`",
+}
+
+
+def key(default: T, group: str, means: str, bounds: Range | None = None) -> T:
+    """A field with what is said of it everywhere: in help pages, in `dedup init`, in the schema for editors."""
+    value: T = field(default=default, metadata={"group": group, "means": means, "bounds": bounds})
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Options of a run; names are those of the command line, with _ for -.
+    """Options of a run; names are those of the command line, with _ for -. What each means stands beside it."""
 
-    Reading: `text_key`, `id_key`, `source_key`, `date_key`: where a JSON record holds them. Dates are compared as they are
-    written (ISO 8601, or numbers).
-    Stripping: `appended`: what becomes of a second article on a page. `packs`: files of rules beside ours.
-    `disable`: rule ids (or a prefix ending in `/`) that are not used. `categories`: use only rules of these, where any is
-    given. `rules`, `structure`, `repeats`: whether packs, structure without markers, repetition over a source are heard.
-    `flattened`: whether pages flattened to lines, menus and all, are cut down to their dense part.
-    Near-duplicates: `threshold`: containment of word 2-grams above which a paragraph may go; `character_threshold`: the
-    same for character 5-grams. `min_words`: below it a paragraph never goes as a duplicate of its own.
-    `recall`: what the banding of MinHash signatures must find of the twins that may go; `num_perm`, `bands` and `rows` follow
-    from it where they are 0 (bands and rows are given together, or not). `seed`: of the permutations. `exact`: ask for every
-    pair, also among very many look-alikes, which may cost their square.
-    `prefer`: which document's copy stays: "longest", "first" (by date, then id), or names of sources, the best first, with commas
-    between them (then the longest). `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
-    its text than the ratio, and fewer characters, goes entirely.
-    """
-
-    text_key: str = "text"
-    id_key: str = "id"
-    source_key: str = "source"
-    date_key: str = "date"
-    paragraphs: Paragraphs = "auto"
-    appended: Appended = "split"
-    packs: tuple[str, ...] = ()
-    disable: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    rules: bool = True
-    structure: bool = True
-    repeats: bool = True
-    flattened: bool = True
-    repeats_min: int = 5
-    threshold: float = 0.85
-    character_threshold: float = 0.85
-    min_words: int = 8
-    recall: float = 0.995
-    num_perm: int = 0
-    bands: int = 0
-    rows: int = 0
-    seed: int = 1
-    exact: bool = False
-    prefer: str = "longest"
-    remnant_ratio: float = 0.2
-    remnant_characters: int = 300
-    format: Format = "jsonl"
-    threads: int = 0
+    text_key: str = key("text", "reading", "Field of a JSON record that holds its text.")
+    id_key: str = key("id", "reading", "Field that holds its id.")
+    source_key: str = key("source", "reading", "Field that names its site.")
+    date_key: str = key("date", "reading", "Field that holds its date, for prefer = first: ISO 8601, or a number.")
+    paragraphs: Paragraphs = key("auto", "reading", "What a paragraph is: line, block or auto.")
+    appended: Appended = key("split", "stripping", "A second article on a page: split, drop or keep.")
+    packs: tuple[str, ...] = key((), "stripping", "Rule packs beside ours.")
+    disable: tuple[str, ...] = key((), "stripping", "Rules, or prefixes ending in /, not to use.")
+    categories: tuple[str, ...] = key((), "stripping", "Use only rules of these categories, where any is given.")
+    rules: bool = key(True, "stripping", "Hear the rules of the packs.")
+    structure: bool = key(True, "stripping", "Hear the structure of a page: noise without markers.")
+    repeats: bool = key(True, "stripping", "Remove lines that stand on most pages of a site.")
+    flattened: bool = key(True, "stripping", "Cut pages flattened to lines, menus and all, down to their dense part.")
+    repeats_min: int = key(5, "stripping", "Documents of a site a line must stand in before it counts as repeated.", COUNT)
+    threshold: float = key(0.85, "comparing", "Share of a paragraph's word pairs that must stand in its twin.", PART)
+    character_threshold: float = key(0.85, "comparing", "The same for runs of five letters.", PART)
+    min_words: int = key(8, "comparing", "Shorter paragraphs never go as duplicates.", COUNT)
+    recall: float = key(0.995, "comparing", "Share of the twins that MinHash must find by itself; the join finds the rest.", PART)
+    num_perm: int = key(0, "comparing", "MinHash permutations; 0: as many as the recall needs.", SIZE)
+    bands: int = key(0, "comparing", "Bands of the signature; 0: as the recall needs.", SIZE)
+    rows: int = key(0, "comparing", "Rows of a band, given with bands; bands x rows is at most num_perm. 0: as the recall needs.", SIZE)
+    seed: int = key(1, "comparing", "Seed of the permutations.")
+    exact: bool = key(False, "comparing", "Ask for every pair, also among very many look-alikes, which may cost their square.")
+    prefer: str = key("longest", "comparing", "Whose copy stays: longest, first (by date, then id), or sources in order: a,b,c.")
+    remnant_ratio: float = key(0.2, "comparing", "A document that keeps a smaller share than this goes entirely ...", PART)
+    remnant_characters: int = key(300, "comparing", "... if it also keeps fewer characters than this.")
+    format: Format = key("jsonl", "writing", "corpus.jsonl, .jsonl.gz or a folder of txt.")
+    threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
+    max_boilerplate: float = key(
+        0.0, "checking", "Share of characters that may be boilerplate or repeated; 0: none, nor other changes.", SHARE
+    )
+    max_duplicates: float = key(0.0, "checking", "Share of characters that may be duplicates or remnants.", SHARE)
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use, in words."""
         _check_choices(self)
-        for name in ("threshold", "character_threshold", "remnant_ratio", "recall"):
-            value = getattr(self, name)
-            if not 0 < value <= 1:
-                raise UsageError(f"{name} must be above 0 and at most 1, not {value}")
-        for name in ("min_words", "repeats_min"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"{name} must be at least 1, not {getattr(self, name)}")
-        for name in ("num_perm", "bands", "rows", "threads"):
-            if getattr(self, name) < 0:
-                raise UsageError(f"{name} must not be negative, as {getattr(self, name)} is")
+        _check_ranges(self)
         if bool(self.bands) != bool(self.rows):
             raise UsageError("bands and rows are given together, or both follow from recall")
         if self.num_perm and self.bands * self.rows > self.num_perm:
             raise UsageError(f"bands x rows = {self.bands * self.rows} is more than num_perm = {self.num_perm}")
-
         if not self.prefer.strip():
             raise UsageError("prefer must be 'longest', 'first' or names of sources, not ''")
 
     def public(self) -> dict[str, Any]:
-        """What decides the result: everything but the number of threads."""
-        values = asdict(self)
-        del values["threads"]
-        return values
+        """What decides the result: everything but the number of threads and the limits of `dedup check`."""
+        return {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name != "threads" and each.metadata["group"] != "checking"
+        }
 
 
 def _check_choices(config: Config) -> None:
@@ -100,6 +108,17 @@ def _check_choices(config: Config) -> None:
         value = getattr(config, each.name)
         if choices and all(isinstance(choice, str) for choice in choices) and value not in choices:
             raise UsageError(f"{each.name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+def _check_ranges(config: Config) -> None:
+    for each in fields(config):
+        bounds, value = each.metadata["bounds"], getattr(config, each.name)
+        if bounds is None:
+            continue
+        fits = value > bounds.least if bounds.open else value >= bounds.least  # so put that "not a number" fits nowhere
+        if not fits or (bounds.most is not None and not value <= bounds.most):
+            words = f"{'above' if bounds.open else 'at least'} {bounds.least}" + (f" and at most {bounds.most}" if bounds.most else "")
+            raise UsageError(f"{each.name} must be {words}, not {value}")
 
 
 def configure(base: Config, options: Mapping[str, Any], where: str = "") -> Config:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.api import matches_of
+from dedup.io.output import write_file
 from dedup.io.rows import to_json
 from dedup.pipeline import decide_only
 
@@ -31,12 +32,7 @@ def write_pairs(sources: Sequence[str], config: Config, target: BinaryIO | Path)
                     row[side]["text"] = corpus.text(place[where.document])[where.start : where.end]
                 rows.append(to_json(row))
     if isinstance(target, Path):
-        partial = target.with_name(f".{target.name}.partial")
-        try:
-            partial.write_bytes(b"".join(rows))
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_file(target, rows)
     else:
         for row_bytes in rows:
             target.write(row_bytes)

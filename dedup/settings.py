@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 from dedup.config import Config, configure
 from dedup.errors import UsageError
@@ -15,16 +15,31 @@ if TYPE_CHECKING:
 PREFIX = "DEDUP_"
 
 
+class Settings(NamedTuple):
+    """A configuration, and where each key was set that is not at its default: `dedup.toml:3`, `DEDUP_THRESHOLD`, or `flag`."""
+
+    config: Config
+    origins: dict[str, str]
+
+
 def load_config(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Config:
     """The configuration of a run in `folder`; `flags` holds only what was given. Raises UsageError, with file and line."""
+    return load_settings(folder, environment, flags, file).config
+
+
+def load_settings(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Settings:
+    """The same, with the origin of every key."""
     config = Config()
+    origins: dict[str, str] = {}
     path, table = _file_table(folder, file)
     if path is not None:
         config = _from_file(config, table, path)
+        origins |= {key.replace("-", "_"): f"{path.name}:{_line_of(path, key)}" for key in table}
     from_environment = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
     typed = {name: _parse(name, value, f"{PREFIX}{name.upper()}: ") for name, value in sorted(from_environment.items())}
     config = configure(config, typed, "environment: ")
-    return configure(config, flags)
+    origins |= {name.replace("-", "_"): f"{PREFIX}{name.upper()}" for name in typed}
+    return Settings(configure(config, flags), origins | dict.fromkeys(flags, "flag"))
 
 
 def _file_table(folder: Path, file: Path | None) -> tuple[Path | None, dict[str, Any]]:

@@ -5,11 +5,25 @@ from __future__ import annotations
 import io
 import signal
 import sys
+from typing import TYPE_CHECKING
 
-from dedup.cli import jobs, look, rules  # noqa: F401 - each hangs its commands on the application
+from dedup.cli import gate, jobs, look, rules  # noqa: F401 - each hangs its commands on the application
 from dedup.cli.root import app
 
+if TYPE_CHECKING:
+    from typer.models import CommandInfo
+
 __all__ = ["app", "main"]
+
+FIRST = ("clean", "strip", "check", "pairs", "explain", "restore")  # in the list of commands; the others follow as they come
+
+
+def _place(command: CommandInfo) -> int:
+    name = getattr(command.callback, "__name__", "")
+    return FIRST.index(name) if name in FIRST else len(FIRST)
+
+
+app.registered_commands.sort(key=_place)
 
 
 def main() -> None:

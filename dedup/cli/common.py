@@ -37,7 +37,7 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             say("dedup: interrupted; nothing was written")
             raise typer.Exit(130) from error
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            stop_printing()
             raise typer.Exit(0) from None
         except (OSError, MemoryError) as error:
             say(f"dedup: {str(error) or type(error).__name__}; nothing was written")
@@ -64,6 +64,11 @@ def show(lines: Iterable[str]) -> None:
         sys.stdout.write(line + "\n")
 
 
+def stop_printing() -> None:
+    """Whoever read stdout has gone: nothing more is to be said, and nothing at the end either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Bars:
     """Progress by bytes on a terminal."""
 
@@ -85,15 +90,42 @@ class Bars:
             self._bar.close()
 
 
-def load(file: Path | None, flags: dict[str, Any]) -> Config:
-    """The configuration of a run. `flags`: by option name, None where not given; `file`: from --config."""
-    from dedup.settings import load_config
+def announce_compilation() -> None:
+    """Say why a first run takes its time."""
+    from dedup.kernels.jit import CACHE_FOLDER
 
+    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        say("compiling the kernels: once, some ten seconds")
+
+
+def load(file: Path | None, flags: dict[str, Any]) -> Config:
+    """The configuration of a run. `flags`: by option name, None where not given; `file`: from --config.
+
+    With the flag `show_config` set it is printed, and the command ends.
+    """
+    from dedup.settings import load_settings
+
+    shown = flags.pop("show_config", False)
     renamed = {"pack": "packs", "category": "categories"}
-    flags = flags | _stages(flags.pop("stages", None))
+    asked = {renamed.get(name, name): _flag(name, value) for name, value in flags.items() if value is not None}
+    stages = _stages(flags.pop("stages", None))
+    flags = flags | stages
     given = {renamed.get(name, name): value for name, value in flags.items() if value is not None}
     environment = {name: value for name, value in os.environ.items() if name != "DEDUP_DEBUG"}
-    return load_config(Path.cwd(), environment, given, file)
+    settings = load_settings(Path.cwd(), environment, given, file)
+    if shown:
+        from dedup.config_file import in_force
+
+        show(in_force(settings, asked | dict.fromkeys(stages, "--stages")))
+        raise typer.Exit
+    return settings.config
+
+
+def _flag(name: str, value: Any) -> str:
+    """How an option was given."""
+    if name == "exact" and value is False:
+        return "--minhash"
+    return ("--no-" if value is False else "--") + name.replace("_", "-")
 
 
 def _stages(names: str | None) -> dict[str, bool]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.common import UNREADABLE, Bars, load, reported, say, show
+from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show
 from dedup.cli.options import (
     Appended,
     Bands,
@@ -33,6 +33,7 @@ from dedup.cli.options import (
     Repeats,
     Rows,
     Seed,
+    ShowConfig,
     SourceKey,
     Sources,
     Stages,
@@ -57,7 +58,7 @@ def clean(
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
     recall: Recall = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
-    threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+    threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet")}
@@ -71,7 +72,7 @@ def strip(
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
     disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
-    config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+    config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
     ledger: Annotated[Path | None, typer.Option(metavar="FILE", help="With SRC -, where to write the ledger.")] = None,
 ) -> None:  # fmt: skip
     """Boilerplate only. With SRC "-", a filter: JSONL on stdin to JSONL on stdout, in order (packs and structure only)."""
@@ -101,8 +102,7 @@ def pairs(
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, date_key: DateKey = None, paragraphs: Paragraphs = None,
     pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
     min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
-    seed: Seed = None, exact: Exact = None,
-    threads: Threads = None, config: ConfigFile = None,
+    seed: Seed = None, exact: Exact = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
 ) -> None:  # fmt: skip
     """Verified near-duplicate paragraph pairs, with similarity and Jaccard; nothing is removed."""
     from dedup.pairs import write_pairs
@@ -124,7 +124,7 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
     from dedup.report.terminal import summary_lines
 
     if not quiet:
-        _announce_compilation()
+        announce_compilation()
     bars = Bars()
     progress: Progress = bars if sys.stderr.isatty() and not quiet else Silent()
     started = time.perf_counter()
@@ -140,10 +140,3 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
             say(line)
     if result.summary.unreadable:
         raise typer.Exit(UNREADABLE)
-
-
-def _announce_compilation() -> None:
-    from dedup.kernels.jit import CACHE_FOLDER
-
-    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
-        say("compiling the kernels: once, some ten seconds")

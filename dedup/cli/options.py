@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
+from dedup.config import Config
+
+_KEYS = {each.name: each for each in fields(Config)}
+
+
+def _key(name: str, *flags: str, metavar: str | None = None) -> Any:
+    """The option of a key of the configuration, with the key's own words."""
+    words, default = str(_KEYS[name].metadata["means"]), _KEYS[name].default
+    if isinstance(default, tuple):
+        words += " May be given again."
+    elif not isinstance(default, bool):
+        words += f" [default: {default}]"
+    return typer.Option(*flags, metavar=metavar, help=words)
+
+
 Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Folders (recursive), globs or files: .txt .md .jsonl, plain or .gz.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder to write; complete or absent, an earlier run's is replaced.")]
-TextKey = Annotated[Optional[str], typer.Option(help="Field of a JSON record that holds its text. [default: text]")]
-IdKey = Annotated[Optional[str], typer.Option(help="Field that holds its id. [default: id]")]
-SourceKey = Annotated[Optional[str], typer.Option(help="Field that names its site. [default: source]")]
-Paragraphs = Annotated[Optional[str], typer.Option(metavar="MODE", help="What a paragraph is: line, block or auto. [default: auto]")]
-Appended = Annotated[Optional[str], typer.Option(metavar="WHAT", help="A second article on a page: split, drop or keep. [default: split]")]
-Pack = Annotated[Optional[list[str]], typer.Option(metavar="FILE", help="A rule pack beside ours (may be given again).")]
-Disable = Annotated[Optional[list[str]], typer.Option(metavar="RULE", help="A rule, or prefix ending in /, not to use (again).")]
-Repeats = Annotated[Optional[bool], typer.Option("--repeats/--no-repeats", help="Remove lines that stand on most pages of a site.")]
+TextKey = Annotated[Optional[str], _key("text_key")]
+IdKey = Annotated[Optional[str], _key("id_key")]
+SourceKey = Annotated[Optional[str], _key("source_key")]
+Paragraphs = Annotated[Optional[str], _key("paragraphs", metavar="MODE")]
+Appended = Annotated[Optional[str], _key("appended", metavar="WHAT")]
+Pack = Annotated[Optional[list[str]], _key("packs", "--pack", metavar="FILE")]
+Disable = Annotated[Optional[list[str]], _key("disable", metavar="RULE")]
+Repeats = Annotated[Optional[bool], _key("repeats", "--repeats/--no-repeats")]
 Stages = Annotated[
     Optional[str], typer.Option(metavar="LIST", help="Witnesses to trust: rules,structure,flattened,repeats. [default: all four]")
 ]
-Category = Annotated[Optional[list[str]], typer.Option(metavar="NAME", help="Use only rules of this category (may be given again).")]
-Threshold = Annotated[Optional[float], typer.Option(help="Share of a paragraph's word pairs that must stand in its twin. [default: 0.85]")]
-CharacterThreshold = Annotated[Optional[float], typer.Option(help="The same for runs of five letters. [default: 0.85]")]
-MinWords = Annotated[Optional[int], typer.Option(help="Shorter paragraphs never go as duplicates. [default: 8]")]
-DateKey = Annotated[Optional[str], typer.Option(help="Field that holds its date, for --prefer first. [default: date]")]
-Recall = Annotated[Optional[float], typer.Option(help="Share of twins that banding must find; the join finds the rest. [default: 0.995]")]
-NumPerm = Annotated[Optional[int], typer.Option(help="MinHash permutations. [default: as the recall needs]")]
-Bands = Annotated[Optional[int], typer.Option(help="Bands of the signature. [default: as the recall needs]")]
-Rows = Annotated[Optional[int], typer.Option(help="Rows of a band. [default: as the recall needs]")]
-Seed = Annotated[Optional[int], typer.Option(help="Seed of the permutations. [default: 1]")]
-Exact = Annotated[Optional[bool], typer.Option("--exact/--minhash", help="Ask for every pair, also among very many look-alikes.")]
-Prefer = Annotated[
-    Optional[str], typer.Option(metavar="WHICH", help="Whose copy stays: longest, first (date, id), or sources: a,b,c. [default: longest]")
-]
-Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help="corpus.jsonl, .jsonl.gz or a folder of txt. [default: jsonl]")]
-Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]
+Category = Annotated[Optional[list[str]], _key("categories", "--category", metavar="NAME")]
+Threshold = Annotated[Optional[float], _key("threshold")]
+CharacterThreshold = Annotated[Optional[float], _key("character_threshold")]
+MinWords = Annotated[Optional[int], _key("min_words")]
+DateKey = Annotated[Optional[str], _key("date_key")]
+Recall = Annotated[Optional[float], _key("recall")]
+NumPerm = Annotated[Optional[int], _key("num_perm")]
+Bands = Annotated[Optional[int], _key("bands")]
+Rows = Annotated[Optional[int], _key("rows")]
+Seed = Annotated[Optional[int], _key("seed")]
+Exact = Annotated[Optional[bool], _key("exact", "--exact/--minhash")]
+Prefer = Annotated[Optional[str], _key("prefer", metavar="WHICH")]
+Format = Annotated[Optional[str], _key("format", metavar="FORMAT")]
+Threads = Annotated[Optional[int], _key("threads")]
 ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+MaxBoilerplate = Annotated[Optional[float], _key("max_boilerplate", metavar="SHARE")]
+MaxDuplicates = Annotated[Optional[float], _key("max_duplicates", metavar="SHARE")]
+ShowConfig = Annotated[
+    bool, typer.Option("--show-config", help="Print the options this command would run with, and where each was set; do nothing else.")
+]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
@@ -63,6 +64,19 @@ class OutputFolder:
             if old is not None:
                 shutil.rmtree(old, ignore_errors=True)
         return True
+
+
+def write_file(target: Path, chunks: Iterable[bytes]) -> None:
+    """A file that is complete or absent: written beside its place, then renamed. Raises UsageError where that cannot be done."""
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(chunks)
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot write there: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def is_output(folder: Path) -> bool:
