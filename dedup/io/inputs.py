@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.io.folder import Texts, manifest_of
-from dedup.io.restore import rebuild, with_ledger
+from dedup.io.pick import PickedTexts, pick_rows
+from dedup.io.restore import rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -20,17 +20,16 @@ class Rebuilt(NamedTuple):
     text: str
 
 
-def rebuild_inputs(folder: Path, wanted: Container[str]) -> dict[str, Rebuilt]:
-    """Those of the wanted input documents that a run read, by id; one pass over the folder."""
-    texts = Texts(folder, manifest_of(folder)["config"]["format"])
-    found: dict[str, Rebuilt] = {}
-    for row, ledger in with_ledger(folder):
-        if row["id"] in wanted:
-            found[row["id"]] = Rebuilt(row, ledger, rebuild(row, ledger, texts))
-        else:
-            for name in (row["id"], *row["moved"]):
-                texts.take(name)
-    return found
+def rebuild_inputs(folder: Path, wanted: Collection[str]) -> dict[str, Rebuilt]:
+    """Those of the wanted input documents that a run read, by id; one pass over each file of the folder."""
+    if not wanted:
+        return {}
+    documents = list(pick_rows(folder, "documents.jsonl", "id", wanted))
+    ledgers: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in documents}
+    for row in pick_rows(folder, "ledger.jsonl", "document", ledgers):
+        ledgers[row["document"]].append(row)
+    texts = PickedTexts(folder, {name for row in documents for name in (row["id"], *row["moved"])})
+    return {row["id"]: Rebuilt(row, ledgers[row["id"]], rebuild(row, ledgers[row["id"]], texts)) for row in documents}
 
 
 def line_of(text: str, offset: int) -> int:

@@ -7,7 +7,7 @@ import gzip
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import xxhash
 
@@ -79,7 +79,14 @@ def with_ledger(folder: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, A
         raise InputError(f"{folder}: the ledger speaks of {waiting[0]!r}, which documents.jsonl does not know")
 
 
-def rebuild(row: dict[str, Any], ledger: list[dict[str, Any]], texts: Texts) -> str:
+class Takes(Protocol):
+    """Has the output documents' texts."""
+
+    def take(self, identity: str) -> str:
+        """The text of an output document, empty where there is none."""
+
+
+def rebuild(row: dict[str, Any], ledger: list[dict[str, Any]], texts: Takes) -> str:
     """The input text: what was removed from the ledger, the rest from the output documents in turn."""
     length = row["characters_in"]
     kept = {row["id"]: _Reader(texts.take(row["id"]))} | {name: _Reader(texts.take(name)) for name in row["moved"]}
