@@ -31,7 +31,7 @@ class Config:
     `num_perm`, `bands`, `rows`, `seed`: MinHash and banding. `exact`: ask for every
     pair, also among very many look-alikes, which may cost their square.
     `prefer`: which document's copy stays. `remnant_ratio`, `remnant_characters`: a document that keeps a smaller share of
-    its text than the ratio, and fewer characters, goes entirely.
+    its text than the ratio, and fewer characters, goes entirely. `report`: write `report.html`.
     """
 
     text_key: str = "text"
@@ -59,6 +59,7 @@ class Config:
     remnant_ratio: float = 0.2
     remnant_characters: int = 300
     format: Format = "jsonl"
+    report: bool = True
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -75,9 +76,9 @@ class Config:
             raise UsageError(f"bands x rows = {self.bands * self.rows} is more than num_perm = {self.num_perm}")
 
     def public(self) -> dict[str, Any]:
-        """What decides the result: everything but the number of threads."""
+        """What decides the result: everything but the number of threads, and whether there is a page about it."""
         values = asdict(self)
-        del values["threads"]
+        del values["threads"], values["report"]
         return values
 
 

@@ -29,6 +29,7 @@ from dedup.cli.options import (
     Prefer,
     Quiet,
     Repeats,
+    Report,
     Rows,
     Seed,
     SourceKey,
@@ -54,7 +55,7 @@ def clean(
     stages: Stages = None, category: Category = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
-    threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+    report: Report = None, threads: Threads = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet")}
@@ -68,7 +69,7 @@ def strip(
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
     disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
-    config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
+    report: Report = None, config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
     ledger: Annotated[Path | None, typer.Option(metavar="FILE", help="With SRC -, where to write the ledger.")] = None,
 ) -> None:  # fmt: skip
     """Boilerplate only. With SRC "-", a filter: JSONL on stdin to JSONL on stdout, in order (packs and structure only)."""

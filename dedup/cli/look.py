@@ -1,9 +1,9 @@
-"""Commands that look at a finished run: explain, restore."""
+"""Commands that look at a finished run: explain, restore, report."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -37,3 +37,17 @@ def restore(
 
     restored = bring_back(folder, out)
     say(f"{restored.documents:,} documents in {restored.files:,} files are back in {out}")
+
+
+@app.command()
+@reported
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
+    out: Annotated[
+        Optional[Path], typer.Option("--out", "-o", metavar="FILE", help="HTML file to write. [default: OUT/report.html]")
+    ] = None,
+) -> None:
+    """The HTML page of a run again."""
+    from dedup.report.page import write_report
+
+    say(f"{write_report(folder, out)}: one file, to be opened in a browser")

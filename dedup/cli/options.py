@@ -31,6 +31,7 @@ Seed = Annotated[Optional[int], typer.Option(help="Seed of the permutations. [de
 Exact = Annotated[Optional[bool], typer.Option("--exact/--minhash", help="Ask for every pair, also among very many look-alikes.")]
 Prefer = Annotated[Optional[str], typer.Option(metavar="WHICH", help="Whose copy stays: longest document or first id. [default: longest]")]
 Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help="corpus.jsonl, .jsonl.gz or a folder of txt. [default: jsonl]")]
+Report = Annotated[Optional[bool], typer.Option("--report/--no-report", help="Write report.html, the run on one page. [default: report]")]
 Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]
 ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]

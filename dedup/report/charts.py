@@ -56,10 +56,16 @@ def histogram(counts: Sequence[int], labels: Sequence[tuple[int, str]], marks: S
         fill('<text x="$x" y="$y" text-anchor="middle">$text</text>', x=f"{10 + (k + 0.5) * step:.1f}", y=str(BASE + 16), text=text)
         for k, text in labels
     ]
+    tallest = max(range(len(counts)), key=counts.__getitem__, default=0)
+    x, y = 10 + (tallest + 0.5) * step, BASE - 110 - 4
+    drawn.append(fill('<text x="$x" y="$y" text-anchor="middle">$text</text>', x=f"{x:.1f}", y=str(y), text=top))
     for at, text in marks:
         x = 10 + at * step
         anchor, shift = ("start", 4) if at < len(counts) / 2 else ("end", -4)
-        drawn.append(fill('<path class="mark" d="M$x 12V$base"/>', x=f"{x:.1f}", base=str(BASE)))
-        drawn.append(fill('<text x="$x" y="20" text-anchor="$anchor">$text</text>', x=f"{x + shift:.1f}", anchor=anchor, text=text))
-    page = '<svg class="columns" viewBox="0 0 $width $height" aria-hidden="true" focusable="false"><path class="axis" d="M8 ${base}H$end"/>$drawn</svg>'
+        drawn.append(fill('<path class="mark" d="M$x 4V$base"/>', x=f"{x:.1f}", base=str(BASE)))
+        drawn.append(fill('<text x="$x" y="14" text-anchor="$anchor">$text</text>', x=f"{x + shift:.1f}", anchor=anchor, text=text))
+    page = (
+        '<svg class="columns" viewBox="0 0 $width $height" aria-hidden="true" focusable="false">'
+        '<path class="axis" d="M8 ${base}H$end"/>$drawn</svg>'
+    )
     return fill(page, width=str(WIDTH), height=str(HEIGHT), base=str(BASE), end=str(WIDTH - 8), drawn=join(drawn))

@@ -53,20 +53,21 @@ def page_text(text: str, limit: int = LONGEST) -> Html:
     text = text.strip()
     rest = len(text) - limit
     shown = text if rest <= 0 else text[:limit]
-    more = fill(' <span class="cut">… $count more characters</span>', count=rest) if rest > 0 else Html("")
+    more = fill(' <bdi class="cut" dir="ltr">… $count more characters</bdi>', count=rest) if rest > 0 else Html("")
     return fill("$text$more", text=shown, more=more)
 
 
 def marked(pieces: Iterable[Piece], tag: str) -> Html:
-    """A text with the words that differ in `tag` (`ins` or `del`), long agreement and longer texts shortened."""
+    """A text with the words that differ in `tag` (`ins` or `del`), long stretches and longer texts shortened."""
     parts: list[Html] = []
     left = LONGEST
     for piece in shorten(pieces):
         if left <= 0:
-            parts.append(Html(' <span class="cut">…</span>'))
+            parts.append(Html(' <bdi class="cut">…</bdi>'))
             break
         if piece.skipped:
-            parts.append(fill(' <span class="cut">… $count words alike …</span> ', count=piece.skipped))
+            alike = "" if piece.differs else " alike"
+            parts.append(fill(' <bdi class="cut" dir="ltr">… $count words$alike …</bdi> ', count=piece.skipped, alike=alike))
             continue
         text = piece.text[:left]
         left -= len(piece.text)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SINGLE: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # scripts without spaces: a character a word
 WORD: Final = regex.compile(rf"[{SINGLE}]\p{{M}}*|(?:(?![{SINGLE}])[\p{{L}}\p{{N}}\p{{M}}\p{{Cf}}ـ])+", regex.V1)
 CELLS: Final = 1_000_000  # words times words beyond which an alignment would cost seconds; then words are only counted
-CONTEXT: Final = 8  # words left on each side where a long stretch of agreement is shortened
+CONTEXT: Final = 8  # words left on each side where a long stretch is shortened
 SHORTENED: Final = 40  # the shortest stretch worth shortening
 
 
@@ -46,18 +46,18 @@ def compare(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def shorten(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Long stretches of agreement cut down to their edges, with the number of words that are left out."""
+    """Long stretches cut down to their edges, with the number of words that are left out."""
     listed = list(pieces)
     for number, piece in enumerate(listed):
-        found = [] if piece.differs else [match.span() for match in regex.finditer(r"\S+", piece.text)]
-        head = CONTEXT if number else 2 * CONTEXT  # nothing differs before the first words: they say what this is about
-        tail = CONTEXT if number < len(listed) - 1 else 2
+        found = [match.span() for match in regex.finditer(r"\S+", piece.text)]
+        head = CONTEXT if number else 2 * CONTEXT  # the first words say what this is about
+        tail = CONTEXT
         if len(found) < SHORTENED:
             yield piece
             continue
-        yield Piece(piece.text[: found[head - 1][1]])
-        yield Piece("", skipped=len(found) - head - tail)
-        yield Piece(piece.text[found[-tail][0] :])
+        yield Piece(piece.text[: found[head - 1][1]], piece.differs)
+        yield Piece("", piece.differs, len(found) - head - tail)
+        yield Piece(piece.text[found[-tail][0] :], piece.differs)
 
 
 def _words(text: str) -> list[_Word]:
