@@ -6,7 +6,7 @@ import io
 import signal
 import sys
 
-from dedup.cli import jobs, look, rules  # noqa: F401 - each hangs its commands on the application
+from dedup.cli import diff, jobs, look, rules  # noqa: F401 - each hangs its commands on the application
 from dedup.cli.root import app
 
 __all__ = ["app", "main"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dedup.config import Config
+    from dedup.report.paint import Terminal
 
 UNREADABLE = 3  # exit code: done, but some inputs could not be read
 
@@ -62,6 +63,15 @@ def show(lines: Iterable[str]) -> None:
     """Data: stdout."""
     for line in lines:
         sys.stdout.write(line + "\n")
+
+
+def output_terminal() -> Terminal:
+    """What stdout can show."""
+    import shutil
+
+    from dedup.report.paint import terminal
+
+    return terminal(os.environ, shutil.get_terminal_size().columns, is_terminal=sys.stdout.isatty())
 
 
 class Bars:

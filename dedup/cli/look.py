@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from dedup.cli.common import reported, say, show
+from dedup.cli.common import output_terminal, reported, say, show
 from dedup.cli.root import app
 
 
@@ -15,15 +15,23 @@ from dedup.cli.root import app
 @reported
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
-    where: Annotated[str, typer.Argument(metavar="WHERE", help="An input document's id, or id:LINE.")],
+    where: Annotated[
+        str,
+        typer.Argument(metavar="WHERE", help="A document's id, the file it was read from, or an output document (x#2); or :LINE of it."),
+    ],
+    full: Annotated[bool, typer.Option("--full", help="All lines of long texts.")] = False,
 ) -> None:
     """Why is this paragraph gone, and where is its twin."""
-    from dedup.boilerplate.packs import load_rules
     from dedup.explain import explain as find
-    from dedup.report.terminal import explain_lines
+    from dedup.io.folder import manifest_of
+    from dedup.report.explained import explain_lines
+    from dedup.report.whys import whys_of
 
-    document, rows, twins = find(folder, where)
-    show(explain_lines(document, rows, twins, {rule.id: rule.why for rule in load_rules().rules}))
+    explained = find(folder, where)
+    whys, notes = whys_of(manifest_of(folder))
+    show(explain_lines(explained, whys, output_terminal(), full=full))
+    for note in notes:
+        say(f"! {note}")
 
 
 @app.command()
