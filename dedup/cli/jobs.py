@@ -135,6 +135,8 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
     elif not quiet:
         for line in summary_lines(result.summary, out, seconds, result.summary.bytes_in / 1e6, changed=result.changed):
             say(line)
+        if config.report:
+            say(f"the run on one page: {out / 'report.html'}")
     if result.summary.unreadable:
         raise typer.Exit(UNREADABLE)
 

@@ -117,7 +117,7 @@ def block_lines(head: str, block: Block, why: str, to: Terminal, *, full: bool =
 
 def _context(line: Line, to: Terminal) -> Iterator[str]:
     """A line that stays, cut where it is long: it only says where we are."""
-    return to.lines([Styled(cut(shown(line.text), BESIDE), "soft")], "    ", "    ")
+    return to.lines([Styled(cut(shown(line.text), BESIDE), "soft")], "  | ", "  | ")
 
 
 def _text_lines(text: str, style: str, to: Terminal, *, full: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dedup.report.blocks import block_lines, blocks_of
 from dedup.text.cells import Styled, name
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from dedup.explain import Explained
     from dedup.report.paint import Terminal
+
+GONE: Final = {
+    "duplicate": ": every paragraph stands in another document",
+    "remnant": ": too little was left once its duplicates went",
+    "empty": ": nothing but furniture, or empty",
+}
 
 
 def explain_lines(explained: Sequence[Explained], whys: Mapping[str, str], to: Terminal, *, full: bool = False) -> Iterator[str]:
@@ -25,7 +31,7 @@ def explain_lines(explained: Sequence[Explained], whys: Mapping[str, str], to: T
 
 def _document(explained: Explained, whys: dict[str, str], to: Terminal, *, full: bool) -> Iterator[str]:
     row = explained.document.row
-    kept = f"{row['status']}, {row['characters_out']:,} of {row['characters_in']:,} characters kept"
+    kept = f"{row['characters_out']:,} of {row['characters_in']:,} characters stay{GONE.get(row['status'], '')}"
     yield from to.lines([Styled(name(row["id"]), "head"), Styled(f": {kept}")], "", "    ")
     how = row["restore"]
     file = name(how["path"]) + (f":{how['line']}" if "record" in how else "")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PICTURES: Final = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
-LONGEST: Final = 1200  # characters of one text shown
+LONGEST: Final = 900  # characters of one text shown
+LONGEST_NAME: Final = 300  # of an id, a path, a value of the configuration
 SURROGATE: Final = regex.compile(r"\p{Cs}")
 
 
@@ -45,7 +46,8 @@ def join(parts: Iterable[Html]) -> Html:
 
 def identity(text: str) -> Html:
     """An id or file name inside a line, with what is invisible in it written out."""
-    return fill('<bdi class="id">$name</bdi>', name=name(text))
+    shown = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    return fill('<bdi class="id">$name</bdi>', name=name(shown))
 
 
 def page_text(text: str, limit: int = LONGEST) -> Html:

@@ -36,8 +36,10 @@ def percent(part: int, whole: int) -> str:
         return "0 %"
     value = 100 * part / whole
     if value < 0.05:
-        return "under 0.1 %"
-    return "over 99.9 %" if value >= 99.95 and part < whole else f"{value:.1f} %"
+        return "< 0.1 %"
+    if value >= 99.95:
+        return "> 99.9 %" if part < whole else "100 %"
+    return f"{value:.1f} %"
 
 
 def headline(facts: Facts) -> Html:

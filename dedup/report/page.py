@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dedup.errors import UsageError
 from dedup.report import details, overview
 from dedup.report.facts import Facts, gather
 from dedup.report.markup import Html, fill, join
@@ -20,10 +21,20 @@ HERE: Final = Path(__file__).parent
 
 
 def write_report(folder: Path, target: Path | None = None) -> Path:
-    """Write the page of an output folder; into it, if no other file is named. Raises InputError where it is none of ours."""
+    """Write the page of an output folder; into it, if no other file is named. The file is complete or as it was.
+
+    Raises InputError where the folder is none of ours, UsageError where the file cannot be written.
+    """
     page = render(gather(folder))
     target = target or folder / REPORT
-    target.write_bytes(page.encode("utf-8"))
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        partial.write_bytes(page.encode("utf-8"))
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot write there: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
     return target
 
 
