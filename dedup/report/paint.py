@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.text.cells import NARROWEST, Styled, shown, width, wrap
@@ -26,16 +28,17 @@ class Terminal(NamedTuple):
         """Lines that begin with `lead`, from the second on with `further`."""
         limit = max(self.width, NARROWEST) - max(width(lead), width(further)) if self.width else 0
         for number, line in enumerate(wrap(self._signed(pieces), limit)):
-            yield (further if number else lead) + "".join(self._painted(piece) for piece in line)
+            runs = ((style, "".join(piece.text for piece in run)) for style, run in groupby(line, attrgetter("style")))
+            yield (further if number else lead) + "".join(self._painted(text, style) for style, text in runs)
 
     def _signed(self, pieces: Iterable[Styled]) -> Iterator[Styled]:
         for text, style in pieces:
             before, behind = ("", "") if self.colour else SIGNS.get(style, ("", ""))
             yield Styled(f"{before}{text}{behind}", style)
 
-    def _painted(self, piece: Styled) -> str:
-        code = CODES.get(piece.style, "") if self.colour else ""
-        return f"\x1b[{code}m{piece.text}\x1b[0m" if code and piece.text else piece.text
+    def _painted(self, text: str, style: str) -> str:
+        code = CODES.get(style, "") if self.colour else ""
+        return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
 
 
 def terminal(environment: Mapping[str, str], columns: int, *, is_terminal: bool) -> Terminal:
