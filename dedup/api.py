@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.io.read import Record
+    from dedup.io.record import Record
 
 Source: TypeAlias = "str | Path | Iterable[Document | Mapping[str, Any] | str]"
 
@@ -104,11 +104,11 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     threads = thread_count(config.threads)
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(source, (str, Path)):
-            corpus, _ = read_corpus([str(source)], config, rules, Path(folder), Silent())
+            corpus, _ = read_corpus([str(source)], config, Path(folder), Silent())
             given: dict[str, Document] = {}
         else:
             given = {}
-            corpus = gather(_records(source, config, given), triggers_of(rules), TEXT_MEMORY, Path(folder), threads)
+            corpus = gather(_records(source, config, given), triggers_of(config), TEXT_MEMORY, Path(folder), threads)
         with closing(corpus.store):
             return _result(corpus, decide(corpus, rules, config, threads, duplicates=duplicates), config, given)
 
@@ -116,7 +116,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 def _records(
     source: Iterable[Document | Mapping[str, Any] | str], config: Config, given: dict[str, Document]
 ) -> Iterator[Record | Unreadable]:
-    from dedup.io.read import Origin, Record
+    from dedup.io.record import Origin, Record
 
     for number, item in enumerate(source):
         document = _document(item, number, config)
@@ -153,7 +153,7 @@ def _result(corpus: Corpus, decision: Decision, config: Config, given: Mapping[s
     changed: dict[str, Edits] = {}
     for number in corpus.order.tolist():
         identity, text = corpus.ids[number], corpus.text(number)
-        edits = maker.edits(number, text)
+        edits = maker.edits(number)
         if edits.removals or edits.moves:
             changed[identity] = edits
         original = given.get(identity)

@@ -13,6 +13,7 @@ import xxhash
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
 from dedup.io.store import BLOCK_BYTES, BlockStore
+from dedup.kernels.lines import count_points
 from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
-    from dedup.io.read import Origin, Record
+    from dedup.io.record import Origin, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    scans: list[Future[LineTable]] = []
+    scans: list[Future[tuple[LineTable, NDArray[np.int64]]]] = []
     block = _Block()
     with ThreadPoolExecutor(threads) as pool:
 
@@ -107,7 +108,7 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             data = b"".join(block.parts)
             bounds = np.array(block.bounds, np.int64)
             store.add(data)
-            scans.append(pool.submit(scan, np.frombuffer(data, np.uint8), bounds, triggers))
+            scans.append(pool.submit(_scanned, np.frombuffer(data, np.uint8), bounds, triggers))
             block.parts, block.bounds = [], [0]
 
         for record in records:
@@ -121,8 +122,15 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
                 close_block()
         if block.parts:
             close_block()
-        tables = [scan_.result() for scan_ in scans]
-    return _finish(store, collected, tables)
+        found = [scan_.result() for scan_ in scans]
+    return _finish(store, collected, [table for table, _ in found], [characters for _, characters in found])
+
+
+def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> tuple[LineTable, NDArray[np.int64]]:
+    """The lines of a block, and the code points of each document."""
+    characters = np.empty(len(bounds) - 1, np.int64)
+    count_points(text, bounds, characters)
+    return scan(text, bounds, triggers), characters
 
 
 @dataclass(slots=True)
@@ -142,7 +150,7 @@ class _Collected:
         self.places.append((block, start, start + len(record.utf8)))
 
 
-def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -> Corpus:
+def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], characters: list[NDArray[np.int64]]) -> Corpus:
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
     starts_of_blocks = np.searchsorted(places[:, 0], np.arange(len(tables)))
@@ -158,7 +166,7 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
         store, ids, frozenset(ids), collected.sources, collected.origins, collected.hashes,
-        characters=_characters(store, places),
+        characters=np.concatenate(characters) if characters else np.zeros(0, np.int64),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
@@ -167,16 +175,6 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable]) -
         unreadable=collected.unreadable,
         renamed=renamed,
     )  # fmt: skip
-
-
-def _characters(store: BlockStore, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Code points of each document: its bytes that continue no other."""
-    found = np.zeros(len(places), np.int64)
-    for number in range(len(store)):
-        rows = np.flatnonzero(places[:, 0] == number)
-        begins = np.concatenate(([0], np.cumsum((store.get(number) & 0xC0) != 0x80)))
-        found[rows] = begins[places[rows, 2]] - begins[places[rows, 1]]
-    return found
 
 
 def _unique(ids: list[str], origins: list[Origin]) -> tuple[list[str], int]:

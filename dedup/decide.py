@@ -13,8 +13,8 @@ from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
-from dedup.search import Search, more_pairs, no_search, search_paragraphs, wrapping
-from dedup.stages import Outcome, strip_corpus
+from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
+from dedup.stages import Outcome, settle_marks, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
     settled, and everything after it is decided anew, until a look finds nothing (promise P4). Settled lines only grow, so
     this ends; one or two rounds are the rule.
     """
+    corpus = settle_marks(corpus, rules)
     stripped = strip_corpus(corpus, rules, config)
     units = make_units(corpus, stripped)
     if config.flattened:
@@ -73,13 +74,18 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         nothing = no_search(corpus, stripped)
         return _duplicates(corpus, units, stripped, settled, nothing, nothing.titles, config)
     wrapped = wrapping(corpus, settled == 0, config)
-    search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+
+    def searched() -> Search:
+        return search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+
+    search = searched()
     rewraps = 0
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
-        if config.repeats and _settle_repeated(corpus, units, stripped, settled, _clusters(units, search), config) and wrapped.any():
+        clusters = _clusters(units, search)
+        if config.repeats and _settle_repeated(corpus, units, stripped, settled, clusters, config) and duplicates and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
-            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+            search = searched()
             continue
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
@@ -88,11 +94,12 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
-        again = find_repeated(corpus, units, reason, units.page, config) if config.repeats and not late else {}
+        # of copies one is left now, unless none went
+        again = find_repeated(corpus, units, reason, units.page if duplicates else clusters, config) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
-        now = wrapping(corpus, reason == 0, config)
+        now = wrapping(corpus, reason == 0, config) if duplicates else wrapped
         rewrapped = bool((now != wrapped).any()) and rewraps < REWRAPS
         if rewrapped:
             wrapped, rewraps = now, rewraps + 1
@@ -101,8 +108,8 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
             return decision
         if more is not None:
             search = replace(search, graph=more)
-        if rewrapped or ((late or again) and wrapped.any()):
-            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+        if rewrapped or ((late or again) and duplicates and wrapped.any()):
+            search = searched()
 
 
 def _settle_repeated(
@@ -164,11 +171,13 @@ def _mark_repeated(stripped: Outcome, reason: NDArray[np.uint8], found: dict[str
 def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
     """A number for each unit, the same for those with one longest paragraph (or matching ones), and for articles of one page."""
     cluster = np.arange(len(units)) + search.classes
-    root = components(search.classes, search.graph.removed, search.graph.kept)
     holder = units.of_line[search.paragraphs.first]
-    order = np.lexsort((search.paragraphs.words, holder))
-    last = np.flatnonzero(np.r_[holder[order][1:] != holder[order][:-1], True]) if len(order) else order
-    cluster[holder[order[last]]] = root[search.class_of[order[last]]]
+    longest = longest_of_each(holder, search.paragraphs.words)
+    asked = np.zeros(search.classes, np.bool_)
+    asked[search.class_of[longest]] = True
+    among = asked[search.graph.removed] & asked[search.graph.kept]
+    root = components(search.classes, search.graph.removed[among], search.graph.kept[among])
+    cluster[holder[longest]] = root[search.class_of[longest]]
     return cluster[np.searchsorted(units.document, units.page)]
 
 

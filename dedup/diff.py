@@ -83,7 +83,7 @@ class Differences:
             if not self._maker.touched[document]:
                 continue
             text = self._corpus.text(document)
-            edits = self._maker.edits(document, text)
+            edits = self._maker.edits(document)
             chosen = self._choice.of(edits)
             if chosen.removals or chosen.moves:
                 yield self._change(document, text, edits, chosen)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from dedup.boilerplate.packs import compile_rules, load_rules
+from dedup.boilerplate.packs import compile_rules, load_rules, shipped_packs
 from dedup.boilerplate.scan import make_triggers
 from dedup.boilerplate.suggest import Suggestion, suggest
+from dedup.cache import digest_of, kept
 from dedup.corpus import Corpus, gather, thread_count
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
@@ -18,6 +19,7 @@ from dedup.io.discover import discover
 from dedup.io.output import OutputFolder
 from dedup.io.read import read_file
 from dedup.io.write_out import write_all
+from dedup.kernels.jit import KERNELS_DIGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
     from dedup.io.discover import Found
-    from dedup.io.read import Record
+    from dedup.io.record import Record
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
@@ -60,11 +62,12 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     progress = progress or Silent()
     rules = rules_of(config)
     with OutputFolder(out) as folder:
-        corpus, found = read_corpus(sources, config, rules, folder.path, progress, exclude=folder.target)
+        corpus, found = read_corpus(sources, config, folder.path, progress, exclude=folder.target)
         with closing(corpus.store):
-            decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=duplicates)
+            threads = thread_count(config.threads)
+            decision = decide(corpus, rules, config, threads, duplicates=duplicates)
             total = int((corpus.end - corpus.start).sum())
-            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total))
+            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
         if config.report:
             from dedup.report.page import write_report
 
@@ -74,35 +77,53 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
 
 def rules_of(config: Config) -> RuleSet:
     """The rules a configuration asks for; kept, since a pipeline may strip many texts with one configuration."""
+    return _ready(config)[0]
+
+
+def triggers_of(config: Config) -> Triggers:
+    """The triggers of these rules."""
+    return _ready(config)[1]
+
+
+def _ready(config: Config) -> tuple[RuleSet, Triggers]:
     if not config.rules:
-        return _compiled((), (), (), rules=False)
+        return _made((), (), (), rules=False)
     stamps = tuple((name, Path(name).stat().st_mtime_ns if Path(name).exists() else 0) for name in config.packs)
-    return _compiled(stamps, config.disable, config.categories, rules=True)
+    return _made(stamps, config.disable, config.categories, rules=True)
 
 
 @lru_cache(maxsize=4)
-def _compiled(packs: tuple[tuple[str, int], ...], disable: tuple[str, ...], categories: tuple[str, ...], *, rules: bool) -> RuleSet:
-    return load_rules([name for name, _ in packs], disable, categories) if rules else compile_rules(())
+def _made(
+    packs: tuple[tuple[str, int], ...], disable: tuple[str, ...], categories: tuple[str, ...], *, rules: bool
+) -> tuple[RuleSet, Triggers]:
+    def make() -> tuple[RuleSet, Triggers]:
+        chosen = load_rules([name for name, _ in packs], disable, categories) if rules else compile_rules(())
+        return chosen, make_triggers(chosen)
+
+    if packs or not rules:
+        return make()
+    return kept("rules", _digest("\0".join((*disable, "", *categories))), make)
 
 
-@lru_cache(maxsize=4)
-def triggers_of(rules: RuleSet) -> Triggers:
-    """The triggers of a rule set, made once for each."""
-    return make_triggers(rules)
+def _digest(options: str) -> str:
+    """Of the shipped packs, and of the code that makes rules and triggers of them."""
+    package = Path(__file__).parent
+    makers = [path for name in ("boilerplate/*.py", "text/*.*") for path in sorted(package.glob(name))]
+    return digest_of([*shipped_packs(), *makers], KERNELS_DIGEST, options)
 
 
 def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Suggestion]:
     """Rules that the sources seem to want."""
     rules = rules_of(config)
     with tempfile.TemporaryDirectory() as folder:
-        corpus, _ = read_corpus(sources, config, rules, Path(folder), Silent())
+        corpus, _ = read_corpus(sources, config, Path(folder), Silent())
         with closing(corpus.store):
             decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=False)
             return suggest(corpus, decision.units, decision.reason, limit)
 
 
 def read_corpus(
-    sources: Sequence[str], config: Config, rules: RuleSet, folder: Path, progress: Progress, exclude: Path | None = None
+    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None
 ) -> tuple[Corpus, Found]:
     """Every document of the sources, scanned. Raises InputError where there is none."""
     found = discover(sources, exclude)
@@ -113,7 +134,7 @@ def read_corpus(
         for file in found.files:
             yield from read_file(file, config, advance)
 
-    corpus = gather(records(), triggers_of(rules), TEXT_MEMORY, folder, thread_count(config.threads))
+    corpus = gather(records(), triggers_of(config), TEXT_MEMORY, folder, thread_count(config.threads))
     if not len(corpus):
         raise InputError(_nothing(sources, found, corpus.unreadable))
     return corpus, found
@@ -132,5 +153,5 @@ def _nothing(sources: Iterable[str], found: Found, unreadable: list[Unreadable])
 def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:
     """Read and decide, write nothing. The caller closes `corpus.store`."""
     rules = rules_of(config)
-    corpus, _ = read_corpus(sources, config, rules, folder, progress or Silent())
+    corpus, _ = read_corpus(sources, config, folder, progress or Silent())
     return corpus, decide(corpus, rules, config, thread_count(config.threads))

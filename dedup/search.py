@@ -45,19 +45,32 @@ def wrapping(corpus: Corpus, stays: NDArray[np.bool_], config: Config) -> NDArra
 
 
 def search_paragraphs(
-    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int
-) -> Search:
-    """Cut, class, sign, band and verify the paragraphs of the lines that stay."""
-    every = make_paragraphs(corpus.lines, stays, stripped.part, wrapped)
-    titles = _titles(corpus.lines, units.of_line, every, stays)
-    long = np.flatnonzero(every.words >= config.min_words)
-    paragraphs = Paragraphs(*(getattr(every, name)[long] for name in Paragraphs.__slots__))
+    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int,
+    *, every: bool = True,
+) -> Search:  # fmt: skip
+    """Cut, class, sign, band and verify the paragraphs of the lines that stay; or only the longest one of each unit, which is
+    enough to see which units are copies.
+    """
+    cut = make_paragraphs(corpus.lines, stays, stripped.part, wrapped)
+    titles = _titles(corpus.lines, units.of_line, cut, stays)
+    long = np.flatnonzero(cut.words >= config.min_words)
+    if not every:
+        long = long[np.sort(longest_of_each(units.of_line[cut.first[long]], cut.words[long]))]
+    paragraphs = Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__))
     class_of, classes = classes_of(paragraphs)
     _, member = np.unique(class_of, return_index=True)
     document = paragraphs.document[member]
     start, end = corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]]
     spans = Spans(corpus.block[document], start, end, paragraphs.one[member])
     return Search(paragraphs, class_of, classes, spans, build_graph(spans, corpus.store, config, threads), titles[long])
+
+
+def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The longest paragraph of each holder; of several the last."""
+    order = np.lexsort((words, holder))
+    if not len(order):
+        return order
+    return order[np.r_[holder[order][1:] != holder[order][:-1], True]]
 
 
 def no_search(corpus: Corpus, stripped: Outcome) -> Search:

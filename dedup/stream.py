@@ -14,7 +14,8 @@ from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.io.discover import InputFile
-from dedup.io.read import BOM, Record, read_record
+from dedup.io.read_jsonl import BOM, read_record
+from dedup.io.record import Record
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
 from dedup.pipeline import rules_of, triggers_of
@@ -68,7 +69,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
         read_record(line.rstrip(b"\r\n"), b"\n", file, first + k, config) if line.strip() else None for k, line in enumerate(lines)
     ]
     records = [record for record in read if isinstance(record, Record)]
-    corpus = gather(records, triggers_of(rules), 1 << 62, Path(), thread_count(config.threads))
+    corpus = gather(records, triggers_of(config), 1 << 62, Path(), thread_count(config.threads))
     maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False))
     document = 0
     for raw, record in zip(lines, read, strict=True):
@@ -95,7 +96,7 @@ def _write_changed(
     log: BinaryIO | None,
 ) -> None:
     text = corpus.text(document)
-    edits = maker.edits(document, text)
+    edits = maker.edits(document)
     for part, kept in apply(text, edits).items():
         if kept or part == 1:
             name = {config.id_key: corpus.part_id(document, part)} if part > 1 else {}

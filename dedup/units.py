@@ -20,7 +20,9 @@ PART: Final = regex.compile(r"(.+)#\d+~*")
 @dataclass(frozen=True, slots=True)
 class Units:
     """Output documents, by (document as read, part). `of_line`: the unit of each line; `source`: site number of each unit;
-    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`.
+    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`. `byte`, `byte_end`,
+    `start`, `end`: where it stands in its block and, in code points, in its document. `first`: of each document its first
+    unit; one entry more than documents.
     """
 
     document: NDArray[np.int64]
@@ -28,6 +30,11 @@ class Units:
     source: NDArray[np.int64]
     page: NDArray[np.int64]
     of_line: NDArray[np.int64]
+    byte: NDArray[np.int64]
+    byte_end: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    first: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.document)
@@ -40,11 +47,17 @@ def make_units(corpus: Corpus, stripped: Outcome) -> Units:
     part = np.array([*([1] * len(corpus)), *(each[1] for each in extra)], np.int64)
     order = np.lexsort((part, document))
     document, part = document[order], part[order]
-    first_unit = np.searchsorted(document, np.arange(len(corpus)))
-    of_line = first_unit[corpus.lines.document] + stripped.part - 1
+    first = np.searchsorted(document, np.arange(len(corpus) + 1))
+    of_line = (first[corpus.lines.document] + stripped.part - 1).astype(np.int64)
+    opens = np.searchsorted(of_line, np.flatnonzero(part > 1))  # the first line of each appended article
+    byte, start = corpus.start[document], np.zeros(len(document), np.int64)
+    byte[part > 1], start[part > 1] = corpus.lines.start[opens], corpus.lines.character[opens]
+    closes = np.r_[document[1:] != document[:-1], True] if len(document) else np.zeros(0, np.bool_)
+    byte_end = np.where(closes, corpus.end[document], np.r_[byte[1:], 0])
+    end = np.where(closes, corpus.characters[document], np.r_[start[1:], 0])
     number = {name: k for k, name in enumerate(sorted(set(corpus.sources)))}
     source = np.array([number[name] for name in corpus.sources], np.int64)[document]
-    return Units(document, part, source, _pages(corpus.ids)[document], of_line.astype(np.int64))
+    return Units(document, part, source, _pages(corpus.ids)[document], of_line, byte, byte_end, start, end, first)
 
 
 def _pages(ids: list[str]) -> NDArray[np.int64]:

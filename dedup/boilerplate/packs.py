@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -73,12 +73,16 @@ class Phrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
-    """Rules ready for matching: phrases by first word (by last, for anchor "end"), longest first; patterns by hint."""
+    """Rules ready for matching: phrases by first word (by last, for anchor "end"), longest first; patterns by hint.
+
+    `known`: what `rules.options_of` found for texts of lines it has seen; furniture comes again and again.
+    """
 
     rules: tuple[Rule, ...]
     by_first: Mapping[str, tuple[Phrase, ...]]
     by_last: Mapping[str, tuple[Phrase, ...]]
     by_hint: Mapping[str, tuple[Rule, ...]]
+    known: dict[str, tuple[Phrase, ...]] = field(default_factory=dict, repr=False)
 
 
 _KEYS: Final[dict[str, type]] = {

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.text.groups import distinct, first_of, grouped
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -37,9 +39,9 @@ def find_repeats(
         return asked
     place = source[unit[asked]]
     keys = lines.first[rows[asked]] ^ (place.astype(np.uint64) * SPREAD)
-    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    groups = len(first)
-    holders = np.bincount(_distinct(group, cluster[unit[asked]]), minlength=groups)
+    group, groups = grouped(keys)
+    first = first_of(group, groups)
+    holders = np.bincount(distinct(group, cluster[unit[asked]]), minlength=groups)
     at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
     present = np.unique(unit)  # documents that nothing is left of do not count
     per_source = _clusters_per_source(source[present], cluster[present])
@@ -58,10 +60,4 @@ def _at_edge(unit: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _clusters_per_source(source: NDArray[np.int64], cluster: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.bincount(_distinct(source, cluster), minlength=int(source.max()) + 1)
-
-
-def _distinct(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The first members of the distinct pairs."""
-    span = int(second.max()) + 1
-    return np.asarray(np.unique(first * span + second) // span, np.int64)
+    return np.bincount(distinct(source, cluster), minlength=int(source.max()) + 1)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dedup.boilerplate.packs import compiled
+from dedup.boilerplate.packs import Phrase, compiled
 from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
 from dedup.boilerplate.topic import uptake
-from dedup.text.fold import end_of_words
+from dedup.text.fold import end_of_words, fold_words
 from dedup.text.lines import MARKED
 
 if TYPE_CHECKING:
-    from dedup.boilerplate.packs import Anchor, Phrase, Rule, RuleSet
+    from collections.abc import Iterator
+
+    from dedup.boilerplate.packs import Anchor, Rule, RuleSet
     from dedup.boilerplate.page import Line, Page
 
 LIST_SCOPES: Final = ("block", "auto", "split")  # what follows the marker is a list, or another article
 POINTERS: Final = ("read_also", "related_list", "continue_reading", "editor_pick", "latest", "media_player", "most_read", "cta")
+KNOWN_LINES: Final = 1 << 16  # texts of lines whose options are kept
 OWN_TITLE: Final = 0.4  # share of a headline's content words in what follows from which it is that text's title
 HYPHENS: Final = "-‐‑–"
 SEPARATORS: Final = ":：|｜/／\\_—…»>›•←→⬅➡؛"
@@ -26,6 +29,36 @@ class Hit(NamedTuple):
 
     rule: Rule
     anchor: Anchor
+
+
+def options_of(text: str, rules: RuleSet) -> tuple[Phrase, ...]:
+    """The rules that could hold for a line of this text, by what stands in it alone; the first that its page allows is heard."""
+    found = rules.known.get(text)
+    if found is None:
+        if len(rules.known) >= KNOWN_LINES:
+            rules.known.clear()
+        found = rules.known[text] = tuple(_options(text, rules))
+    return found
+
+
+def _options(text: str, rules: RuleSet) -> Iterator[Phrase]:
+    words = fold_words(text)
+    if not words:
+        return
+    for phrase in rules.by_first.get(words[0], ()):
+        if _holds(phrase, words, text):
+            yield phrase
+    for phrase in rules.by_last.get(words[-1], ()):
+        if len(words) <= phrase.rule.max_words and tuple(words[-len(phrase.words) :]) == phrase.words:
+            yield phrase
+    hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
+    for rule in (hinted[name] for name in sorted(hinted)):
+        if len(words) > rule.longest("pattern") or (rule.digits and not _has_digits(text)):
+            continue
+        if rule.contains and not any(literal in text for literal in rule.contains):
+            continue
+        if compiled(rule.pattern).fullmatch(text.strip(INVISIBLE)):
+            yield Phrase((), "pattern", rule)
 
 
 def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:
@@ -46,31 +79,17 @@ def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:
 
 
 def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hit | None:
-    line = page.lines[number]
-    words = line.folded()
-    if not words:
-        return None
-    for phrase in rules.by_first.get(words[0], ()):
+    for phrase in options_of(page.lines[number].text, rules):
         if phrase.anchor == "start" and phrase.rule.category in POINTERS and _is_own_title(page, number, phrase):
             continue
-        if _holds(phrase, words, page, number) and _guards(phrase.rule, page, number, before, after):
-            return Hit(phrase.rule, phrase.anchor)
-    for phrase in rules.by_last.get(words[-1], ()):
-        fits = len(words) <= phrase.rule.max_words and tuple(words[-len(phrase.words) :]) == phrase.words
-        if fits and _guards(phrase.rule, page, number, before, after):
-            return Hit(phrase.rule, phrase.anchor)
-    hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
-    for rule in (hinted[name] for name in sorted(hinted)):
-        if len(words) > rule.longest("pattern"):
+        if phrase.anchor == "pair" and not (number + 1 < len(page.lines) and _is_second(page.lines[number + 1], phrase.rule)):
             continue
-        if rule.contains and not any(literal in line.text for literal in rule.contains):
-            continue
-        if compiled(rule.pattern).fullmatch(line.text.strip(INVISIBLE)) and _guards(rule, page, number, before, after):
-            return Hit(rule, "pattern")
+        if _guards(phrase.rule, page, number, before, after):
+            return Hit(phrase.rule, phrase.anchor)
     return None
 
 
-def _holds(phrase: Phrase, words: list[str], page: Page, number: int) -> bool:
+def _holds(phrase: Phrase, words: list[str], text: str) -> bool:
     length = len(phrase.words)
     if tuple(words[:length]) != phrase.words:
         return False
@@ -78,9 +97,11 @@ def _holds(phrase: Phrase, words: list[str], page: Page, number: int) -> bool:
         return len(words) == length
     if len(words) > phrase.rule.longest(phrase.anchor):
         return False
-    if phrase.anchor == "pair":
-        return number + 1 < len(page.lines) and _is_second(page.lines[number + 1], phrase.rule)
-    return len(words) > length and (phrase.anchor == "lead" or _is_separated(page.lines[number].text, length))
+    return phrase.anchor == "pair" or (len(words) > length and (phrase.anchor == "lead" or _is_separated(text, length)))
+
+
+def _has_digits(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _is_own_title(page: Page, number: int, phrase: Phrase) -> bool:
@@ -113,8 +134,7 @@ def _guards(rule: Rule, page: Page, number: int, before: int, after: int) -> boo
         return False
     if (rule.position == "head" and before >= 2) or (rule.position == "tail" and after >= 2):
         return False
-    line = page.lines[number]
-    if rule.digits and not any(character.isdigit() for character in line.text):
+    if rule.digits and not _has_digits(page.lines[number].text):
         return False
     if rule.follow == "list":
         following = page.lines[number + 1] if number + 1 < len(page.lines) else None

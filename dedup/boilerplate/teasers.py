@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS
+from dedup.boilerplate.repeats import SPREAD
+from dedup.text.groups import distinct, grouped
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
@@ -52,8 +54,7 @@ class _Lines:
 
     def holders(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         """For each group, in how many clusters a chosen line of it stands."""
-        pairs = np.unique(np.stack((self.group[chosen], self.cluster[chosen])), axis=1)
-        return np.bincount(pairs[0], minlength=int(self.group.max()) + 1)
+        return np.bincount(distinct(self.group[chosen], self.cluster[chosen]), minlength=int(self.group.max()) + 1)
 
 
 def find_teasers(
@@ -87,10 +88,9 @@ def _gather(
     counts = np.diff(np.r_[opens, len(at)])
     left = np.repeat(opens + counts, counts) - 1 - np.arange(len(at))
     place = source[holder]
-    keys = np.stack((place.astype(np.uint64), lines.first[rows[at]], lines.second[rows[at]]))
-    _, group = np.unique(keys, axis=1, return_inverse=True)
+    group, _ = grouped(lines.first[rows[at]] ^ (place.astype(np.uint64) * SPREAD))
     document = np.repeat(np.arange(len(opens)), counts)
-    return _Lines(at, document, left, group.ravel(), place, cluster[holder], at == first[holder], at > first[holder])
+    return _Lines(at, document, left, group, place, cluster[holder], at == first[holder], at > first[holder])
 
 
 def _look(lines: _Lines) -> NDArray[np.int64]:
@@ -150,11 +150,11 @@ def _habits(lines: _Lines, shown: NDArray[np.bool_], length: NDArray[np.int64]) 
     """For each source whether lists are its habit, and the length of its lists, 0 where it varies. Counted in clusters."""
     sources = int(lines.source.max()) + 1
     closing = lines.left == 0  # one line of each document
-    every = np.unique(np.stack((lines.source[closing], lines.cluster[closing])), axis=1)
+    every = np.bincount(distinct(lines.source[closing], lines.cluster[closing]), minlength=sources)
     lists = np.unique(np.stack((lines.source[closing], lines.cluster[closing], length))[:, shown], axis=1)
     holders = np.unique(lists[:2], axis=1)[0]
     counts = np.bincount(holders, minlength=sources)
-    habit = (counts >= LISTS) & (counts >= SHARE * np.bincount(every[0], minlength=sources))
+    habit = (counts >= LISTS) & (counts >= SHARE * every)
     kinds, frequency = np.unique(lists[[0, 2]], axis=1, return_counts=True)
     common = frequency >= SIZE_SHARE * np.bincount(lists[0], minlength=sources)[kinds[0]]
     size = np.zeros(sources, np.int64)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dedup.config import Format
-    from dedup.io.read import Origin
+    from dedup.io.record import Origin
 
 UNSAFE: Final = regex.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|%]")
 NAME_BYTES: Final = 200  # of one path component; file systems allow 255
@@ -62,11 +62,14 @@ class JsonlWriter:
 
     def write(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
         """One line."""
-        row = to_json({"id": identity, "text": text, "source": source} | fields)
+        self.write_rows(to_json({"id": identity, "text": text, "source": source} | fields))
+
+    def write_rows(self, rows: bytes) -> None:
+        """Lines that are made already."""
         if self._pack is not None:
-            self._pack.write(row)
+            self._pack.write(rows)
         else:
-            self._file.write(row)
+            self._file.write(rows)
 
     def close(self) -> dict[str, str]:
         """Finish the file."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.errors import UsageError
-from dedup.io.output import is_output
+from dedup.io.output import MANIFEST, is_output
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 TEXT_ENDINGS: Final = (".txt", ".md")
 RECORD_ENDINGS: Final = (".jsonl", ".ndjson")
@@ -50,25 +50,35 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     passed = 0
     skip = exclude.resolve() if exclude else None
     for root in roots:
+        is_folder = root.is_dir()
         for path, relative in _walk(root, skip, unreadable):
-            if not path.name.lower().endswith(ENDINGS):
+            if not path.lower().endswith(ENDINGS):
                 passed += 1
                 continue
             try:
-                status = path.stat()
+                status = os.stat(path)
             except OSError as error:
                 unreadable.append(Unreadable(_safe(relative), 0, error.strerror or str(error)))
                 continue
             if not stat.S_ISREG(status.st_mode):
                 unreadable.append(Unreadable(_safe(relative), 0, "not a regular file"))
                 continue
-            name = _safe(f"{root.name}/{relative}" if several and root.is_dir() else relative)
-            above = len(path.parts) - len(Path(relative).parts)
-            while name in files:  # several roots of one name: as much of the way to the file as sets it apart
-                above -= 1
-                name = _safe(Path(*path.parts[above:]).as_posix()) if above > 0 else f"{name}~"
-            files[name] = InputFile(name, path, _source(root, relative), status.st_size)
+            name = _safe(f"{root.name}/{relative}" if several and is_folder else relative)
+            if name in files:
+                name = _apart(path, relative, files)
+            files[name] = InputFile(name, Path(path), _source(root, relative, is_folder=is_folder), status.st_size)
     return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
+
+
+def _apart(path: str, relative: str, taken: Container[str]) -> str:
+    """A name for a file of one of several roots of one name: as much of the way to it as sets it apart."""
+    parts = Path(path).parts
+    above = len(parts) - len(Path(relative).parts)
+    name = _safe(relative)
+    while name in taken:
+        above -= 1
+        name = _safe(Path(*parts[above:]).as_posix()) if above > 0 else f"{name}~"
+    return name
 
 
 def _expand(source: str) -> list[Path]:
@@ -86,10 +96,10 @@ def _outermost(roots: set[Path]) -> list[Path]:
     return [root for root in sorted(roots, key=os.fspath) if not any(parent in roots and parent.is_dir() for parent in root.parents)]
 
 
-def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[Path, str]]:
+def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[str, str]]:
     """Files under a root with their relative POSIX path; a folder without permission becomes a row of `unreadable`."""
     if not root.is_dir():
-        yield root, root.name
+        yield str(root), root.name
         return
 
     def note(error: OSError) -> None:
@@ -98,11 +108,12 @@ def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterat
 
     for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not _is_output(Path(folder, name), skip))
+        if MANIFEST in names and is_output(Path(folder)):
+            names[:] = [name for name in names if name.startswith("corpus.")]  # the ledger holds what was removed: no documents
+        inside = Path(folder).relative_to(root).as_posix()
+        lead = "" if inside == "." else f"{inside}/"
         for name in sorted(names):
-            if is_output(Path(folder)) and not name.startswith("corpus."):
-                continue  # the ledger of an earlier run holds what it removed: no documents
-            path = Path(folder, name)
-            yield path, path.relative_to(root).as_posix()
+            yield os.path.join(folder, name), lead + name
 
 
 def _is_output(folder: Path, skip: Path | None) -> bool:
@@ -115,10 +126,10 @@ def _is_output(folder: Path, skip: Path | None) -> bool:
     return resolved == skip or (resolved.parent == skip.parent and resolved.name.startswith(f".{skip.name}."))
 
 
-def _source(root: Path, relative: str) -> str:
+def _source(root: Path, relative: str, *, is_folder: bool) -> str:
     """The first folder below the root, or the root itself."""
     first, _, rest = relative.partition("/")
-    return _safe(first if rest else (root.name if root.is_dir() else root.parent.name))
+    return _safe(first if rest else (root.name if is_folder else root.parent.name))
 
 
 def _safe(name: str) -> str:

@@ -14,7 +14,7 @@ import xxhash
 from dedup.errors import InputError, UsageError
 from dedup.io.folder import Texts, manifest_of, rows
 from dedup.io.output import OutputFolder
-from dedup.io.read import write_literal
+from dedup.io.read_jsonl import write_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.corpus import Corpus
-    from dedup.io.read import Origin
+    from dedup.io.record import Origin
     from dedup.model import Edits, Removal
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-import xxhash
 from numba import njit
+
+from dedup.cache import cache_folder, digest_of
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -20,20 +19,11 @@ def _cache_folder() -> str:
 
     numba itself looks at the one file a kernel stands in, and would go on using what it compiled before a change elsewhere.
     """
-    here = Path(__file__).parent
-    digest = xxhash.xxh3_64_hexdigest(b"".join(path.read_bytes() for path in sorted(here.glob("*.py"))))
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    for base in (here / "__pycache__", Path(home) / "dedup", Path(tempfile.gettempdir()) / f"dedup-{os.getuid()}"):
-        folder = base / f"kernels-{digest}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return str(folder)
-    return ""
+    folder = cache_folder(f"kernels-{KERNELS_DIGEST}")
+    return "" if folder is None else str(folder)
 
 
+KERNELS_DIGEST = digest_of(sorted(Path(__file__).parent.glob("*.py")))
 CACHE_FOLDER = _cache_folder()
 
 

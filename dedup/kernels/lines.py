@@ -33,6 +33,16 @@ def count_lines(text: Bytes) -> int:
 
 
 @kernel
+def count_points(text: Bytes, bounds: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    """Code points of each document text[bounds[d]:bounds[d + 1]]: its bytes that continue no other."""
+    for d in range(out.size):
+        points = 0
+        for i in range(bounds[d], bounds[d + 1]):
+            points += text[i] & 0xC0 != 0x80
+        out[d] = points
+
+
+@kernel
 def longest_line(text: Bytes) -> int:
     """Bytes of the longest line."""
     longest = 0

@@ -318,9 +318,9 @@ def test_p7_the_input_is_not_touched(files, config):
 
 
 FAILURES = [
-    (JsonlWriter, "write"),
+    (JsonlWriter, "write_rows"),
     (HashedFile, "close"),
-    (write_out, "apply"),
+    (write_out, "make_removals"),
     (write_out, "_manifest"),
     (pipeline, "decide"),
     (pipeline.OutputFolder, "finish"),

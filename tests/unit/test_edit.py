@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from dedup.edit import Stretch, apply, tidy
+from dedup.edit import apply
 from dedup.errors import InvariantError
 from dedup.model import Edits, Move, Removal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests import oracles
+from tests.tidying import Stretch, tidy
 
 FRAGMENTS = ["قال", "الوزير.", "أمس", "***", " ", "\t", "\n", "\n", "\n", "\r\n", "\r\n", "\n\n", "\r", "\xa0", "\u200f"]
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)

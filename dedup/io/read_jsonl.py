@@ -1,0 +1,207 @@
+"""JSONL to documents, by kernel in large pieces; a line that is written in an unusual way is read by itself."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+import numpy as np
+
+from dedup.io.record import Origin, Record
+from dedup.kernels.records import ASCII, scan_records
+from dedup.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dedup.config import Config
+    from dedup.io.discover import InputFile
+
+BOM: Final = b"\xef\xbb\xbf"
+CHUNK_BYTES: Final = 4 << 20  # read and scanned at a time
+
+
+def read_jsonl(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+    """Records of a JSONL file, and what of it could not be read. `advance` is told of bytes read from disk."""
+    with file.path.open("rb") as disk:
+        stream: BinaryIO = gzip.GzipFile(fileobj=disk) if packed else disk  # type: ignore[assignment]
+        yield from _whole(_rows(_lines(stream, config.text_key), file, config, disk, advance), file)
+
+
+class _Lines(NamedTuple):
+    """Lines of a piece of a file, as `scan_records` finds them, and their texts one behind the other."""
+
+    data: bytes
+    rows: list[list[int]]
+    texts: bytes
+
+
+def _lines(stream: BinaryIO, key: str) -> Iterator[_Lines]:
+    """A file in pieces of whole lines; the next one is read and scanned while the last one is used."""
+    inside = np.frombuffer(json.dumps(key, ensure_ascii=False)[1:-1].encode(), np.uint8)
+
+    def piece(rest: bytes) -> tuple[_Lines, bytes, bool]:
+        more = stream.read(max(CHUNK_BYTES, len(rest)))  # a line that does not end: twice as much each time
+        data = rest + more
+        raw = np.frombuffer(data, np.uint8)
+        rows = np.empty((data.count(b"\n") + 1, 7), np.int64)
+        out = np.empty(len(data), np.uint8)
+        count, used = scan_records(raw, inside, not more, rows, out)
+        texts = out[: rows[count - 1, 5] if count else 0].tobytes()
+        return _Lines(data, rows[:count].tolist(), texts), data[used:], not more
+
+    with ThreadPoolExecutor(1) as ahead:
+        found, rest, final = piece(b"")
+        while not final:
+            coming = ahead.submit(piece, rest)
+            yield found
+            found, rest, final = coming.result()
+        yield found
+
+
+def _rows(
+    pieces: Iterable[_Lines], file: InputFile, config: Config, disk: BinaryIO, advance: Callable[[int], object]
+) -> Iterator[tuple[bytes, Record | Unreadable | None]]:
+    """Every line as it stands, and what it holds: nothing where it is blank."""
+    numbers = itertools.count(1)
+    done = 0
+    for data, rows, texts in pieces:
+        at = 0
+        for begin, body, end, value, closing, until, style in rows:
+            number = next(numbers)
+            row: Record | Unreadable | None = None
+            if style:
+                shell = data[begin : value - 1], data[closing + 1 : body]
+                escape = "ascii" if style == ASCII else "utf-8"
+                row = _quick(data[begin:body], texts[at:until], shell, escape, data[body:end], file, number, config)
+                at = until
+            if row is None:
+                line = data[begin:body].removeprefix(BOM) if number == 1 else data[begin:body]
+                row = read_record(line, data[body:end], file, number, config) if line.strip() else None
+            yield data[begin:end], row
+        advance(disk.tell() - done)
+        done = disk.tell()
+
+
+def _whole(lines: Iterable[tuple[bytes, Record | Unreadable | None]], file: InputFile) -> Iterator[Record | Unreadable]:
+    """Rows with what stands between them: lines that are no record go with the one after them, at the end with the last one."""
+    rows = 0
+    waiting: Record | None = None
+    lead = b""
+    for number, (raw, row) in enumerate(lines):
+        if isinstance(row, Record):
+            rows += 1
+            if waiting is not None:
+                yield waiting
+            if number == 0 and raw.startswith(BOM):
+                lead = BOM
+            waiting = row._replace(origin=row.origin._replace(lead=lead.decode("latin-1"))) if lead else row
+            lead = b""
+        else:
+            lead += raw
+            if row is not None:
+                rows += 1
+                yield row
+    if waiting is None and not rows:
+        yield Unreadable(file.name, 0, "no record in it")
+    if waiting is not None:
+        ending = waiting.origin.ending + lead.decode("latin-1")
+        yield waiting._replace(origin=waiting.origin._replace(ending=ending)) if lead else waiting
+
+
+def _quick(
+    body: bytes, utf8: bytes, shell: tuple[bytes, bytes], escape: str, ending: bytes, file: InputFile, number: int, config: Config
+) -> Record | None:
+    """A record whose text was found by kernel; None where the rest of the line is not what it should be."""
+    try:
+        before, after = shell[0].decode("utf-8"), shell[1].decode("utf-8")
+        data = json.loads(f'{before}""{after}')
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or data.get(config.text_key) != "":
+        return None
+    return _record(data, utf8, body, ((before, after), escape, ending.decode("ascii")), file, number, config)
+
+
+def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config: Config) -> Record | Unreadable:
+    """One line of a JSONL file. `ending`: its line end; `number`: its line number, from 1."""
+    try:
+        line = body.decode("utf-8")
+        data = json.loads(line)
+        utf8 = _text(data, config.text_key).encode("utf-8")
+    except UnicodeDecodeError as error:
+        return Unreadable(file.name, number, f"not UTF-8 (byte {error.start})")
+    except UnicodeEncodeError:
+        return Unreadable(file.name, number, f"'{config.text_key}' holds half a surrogate pair, which is no character")
+    except (ValueError, RecursionError) as error:
+        return Unreadable(file.name, number, f"no JSON record: {error}" if isinstance(error, json.JSONDecodeError) else str(error))
+    shell, escape = _shell(line, data, config.text_key)
+    return _record(data, utf8, body, (shell, escape, ending.decode("ascii")), file, number, config)
+
+
+def _record(
+    data: dict[str, Any], utf8: bytes, body: bytes, written: tuple[tuple[str, str], str, str], file: InputFile, number: int, config: Config
+) -> Record:
+    """A record with the id and the source that stand in it, or its place and its file's site. `written`: shell, escape and
+    line end, see `Origin`.
+    """
+    identity, source = data.get(config.id_key), data.get(config.source_key)
+    named = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
+    placed = isinstance(source, str) and source != ""
+    taken = (("id",) if named and config.id_key == "id" and isinstance(identity, str) else ()) + (
+        ("source",) if placed and config.source_key == "source" else ()
+    )
+    name = _writable(str(identity)) if named else f"{file.name}:{number}"
+    origin = Origin(file.name, number, "utf-8", False, *written, "", taken)
+    return Record(name, utf8, _writable(str(source)) if placed else file.source, origin, body)
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _text(data: Any, key: str) -> str:
+    if not isinstance(data, dict):
+        raise ValueError("the line is JSON, but not an object")  # noqa: TRY004 - a fault of the data, not of a type
+    if key not in data:
+        near = ", ".join(repr(name) for name, value in data.items() if isinstance(value, str))
+        raise ValueError(f"no field '{key}'; its text fields are: {near or 'none'} (see --text-key)")
+    if not isinstance(data[key], str):
+        raise ValueError(f"field '{key}' is not a text")  # noqa: TRY004
+    text: str = data[key]
+    return text
+
+
+def _shell(line: str, data: dict[str, Any], key: str) -> tuple[tuple[str, str], str]:
+    """The record without its text: what stands before and after the text's literal, and how the literal is written."""
+    for escape in ("utf-8", "ascii"):
+        literal = write_literal(data[key], escape)
+        at = line.find(literal)
+        while at >= 0:
+            shell = (line[:at], line[at + len(literal) :])
+            if _is_shell(shell, data, key):
+                return shell, escape
+            at = line.find(literal, at + 1)
+            if len(data[key]) > 64:
+                break  # a long text stands once: do not search for more
+    return (line, ""), "raw"
+
+
+def _is_shell(shell: tuple[str, str], data: dict[str, Any], key: str) -> bool:
+    """Whether a shell is the record around exactly its text: a probe put in comes out at the key, and nothing else differs."""
+    before = shell[0].rstrip()
+    if not before.endswith(":"):
+        return False
+    name = before[:-1].rstrip()
+    if not name.endswith(json.dumps(key, ensure_ascii=False)):
+        return False
+    probe = json.loads(f'{shell[0]}"\\u0000probe"{shell[1]}')
+    return isinstance(probe, dict) and probe.get(key) == "\0probe" and len(probe) == len(data)
+
+
+def write_literal(text: str, escape: str) -> str:
+    """A JSON string literal, as the usual writers of JSON make it."""
+    return json.dumps(text, ensure_ascii=escape == "ascii")

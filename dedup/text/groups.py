@@ -1,0 +1,34 @@
+"""Numbers for equal keys, and distinct pairs of small numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.kernels.groups import number_keys
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def grouped(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
+    """A number from 0 for each key (hashes), the same for equal ones, in order of first sight; and how many there are."""
+    slots = np.full(1 << max(4, (2 * len(keys)).bit_length()), -1, np.int32)
+    numbers = np.empty(len(keys), np.int64)
+    return numbers, int(number_keys(keys, slots, numbers))
+
+
+def first_of(numbers: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
+    """Where each group number stands first."""
+    first = np.empty(groups, np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return first
+
+
+def distinct(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first members of the distinct pairs, ascending."""
+    if not len(first):
+        return first
+    span = int(second.max()) + 1
+    return np.asarray(np.unique(first * span + second) // span, np.int64)
