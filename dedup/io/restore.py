@@ -14,7 +14,6 @@ import xxhash
 from dedup.errors import InputError, UsageError
 from dedup.io.folder import Texts, manifest_of, rows
 from dedup.io.output import OutputFolder
-from dedup.io.read_jsonl import write_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +124,8 @@ def _raw(row: dict[str, Any], text: str) -> tuple[str, int, bytes]:
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise InputError(f"documents.jsonl: the path {how['path']!r} of {row['id']!r} leads out of the folder")
     if "record" in how:
+        from dedup.io.read_jsonl import write_literal  # comes with the kernels, which looking at a run does not need
+
         before, after = how["record"]
         raw = (before if how["escape"] == "raw" else before + write_literal(text, how["escape"]) + after).encode("utf-8")
     else:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import xxhash
+
+from dedup.cache import digest_of, kept
+from dedup.errors import DedupError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 WITNESSES: Final = {
     "appended/after-marker": "another article begins here: a title and prose after a read-also marker",
@@ -37,31 +42,34 @@ REASONS: Final = {
 
 def whys_of(manifest: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """By rule of the packs that the run used; and what has to be said of packs that are gone or were changed since."""
-    from dedup.boilerplate.packs import load_rules, shipped_packs
-    from dedup.errors import DedupError
+    from dedup.boilerplate.packs import read_pack, shipped_packs
 
     hashes = manifest.get("packs", {})
     notes = []
-    usable = []
+    if any(hashes.get(name) not in (None, digest) for name, digest in _hashes(shipped_packs()).items()):
+        notes.append("the packs of this version are not those of the run")
+    whys = WITNESSES | _shipped()
     for name in manifest["config"].get("packs", ()):
         path = Path(name)
         if not path.is_file():
             notes.append(f"the rule pack {name} is not there any more: why its rules hold cannot be said")
-        else:
-            usable.append(name)
-            if _hash(path) != hashes.get(path.name):
-                notes.append(f"the rule pack {name} was changed since the run")
-    if any(_hash(path) != hashes.get(path.name) for path in shipped_packs()):
-        notes.append("the packs of this version are not those of the run")
-    try:
-        rules = load_rules(usable).rules
-    except DedupError as error:
-        notes.append(str(error))
-        rules = load_rules().rules
-    return WITNESSES | {rule.id: rule.why for rule in rules}, notes
+            continue
+        if _hashes([path])[path.name] != hashes.get(path.name):
+            notes.append(f"the rule pack {name} was changed since the run")
+        try:
+            whys |= {rule.id: rule.why for rule in read_pack(path)}
+        except DedupError as error:
+            notes.append(str(error))
+    return whys, notes
 
 
-def _hash(path: Path) -> str:
-    import xxhash
+def _shipped() -> dict[str, str]:
+    """Of our own packs; kept between runs, since reading them takes longer than writing a report."""
+    from dedup.boilerplate.packs import load_rules, shipped_packs
 
-    return xxhash.xxh3_128_hexdigest(path.read_bytes())
+    return kept("whys", digest_of(shipped_packs()), lambda: {rule.id: rule.why for rule in load_rules().rules})
+
+
+def _hashes(packs: Iterable[Path]) -> dict[str, str]:
+    """As the manifest has them."""
+    return {path.name: xxhash.xxh3_128_hexdigest(path.read_bytes()) for path in packs}
