@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import UsageError
+from dedup.io.folder import manifest_of
 from dedup.io.folder import rows as rows_of
 from dedup.io.inputs import Rebuilt, line_of, rebuild_inputs
 
@@ -34,8 +35,9 @@ def explain(folder: Path, where: str) -> list[Explained]:
     """What became of a place: of a document (by its id, or the file it was read from), of one line of it (`:LINE`), or
     of an output document (`x#2`). A file of several documents gives them all, and `FILE:LINE` the one on that line.
 
-    Raises UsageError, with the nearest ids, for a place that the run did not read.
+    Raises UsageError, with the nearest ids, for a place that the run did not read, InputError for a folder that is none of ours.
     """
+    manifest_of(folder)  # raises where the folder is none of ours
     place, _, number = where.rpartition(":")
     line = int(number) if place and number.isascii() and number.isdecimal() else 0
     found, line = _named(folder, where, place, line)

@@ -10,7 +10,7 @@ from dedup.report.around import around, gone_spans
 from dedup.report.charts import histogram, share
 from dedup.report.facts import RULES
 from dedup.report.markup import Html, fill, identity, join, marked, page_text
-from dedup.report.overview import NAMES, bar_table, of_many, percent
+from dedup.report.overview import NAMES, bar_table, fate_row, fate_table, of_many, percent
 from dedup.text.compare import Piece, compare
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ EXAMPLE: Final = 400
 OPEN: Final = 2  # rules that lie open at first: what a card looks like
 SIZES: Final = ((1, "1"), (2, "2"), (3, "3"), (5, "4–5"), (10, "6–10"), (20, "11–20"), (50, "21–50"), (100, "51–100"))
 MOVED: Final = "Moved out"
+NONE: Final = '<p class="none">None.</p>'
 
 
 def rules(facts: Facts, whys: Mapping[str, str]) -> Html:
@@ -208,19 +209,10 @@ def gone(facts: Facts) -> Html:
 
 
 def _documents(documents: Sequence[Mapping[str, Any]], total: int, what: str) -> Html:
-    rows = join(
-        fill(
-            '<li data-item><p class="where">$name</p><p class="line">$out of $before characters stayed ($losses)</p></li>',
-            name=identity(row["id"]), out=row["characters_out"], before=row["characters_in"], losses=_losses(row),
-        )
-        for row in documents
-    )  # fmt: skip
-    return _items(rows, len(documents), total, what)
-
-
-def _losses(row: Mapping[str, Any]) -> str:
-    found = [f"{NAMES[reason].lower()} {count:,}" for reason, count in row["removed"].items() if reason in NAMES]
-    return ", ".join(found) or "nothing was removed"
+    if not total:
+        return Html(NONE)
+    rows = [fate_row(row["id"], None, row["characters_in"], row["characters_out"], row["removed"]) for row in documents]
+    return fill("$shown$table", shown=of_many(len(rows), total, what), table=fate_table(what, ("Document",), rows))
 
 
 def unreadable(facts: Facts) -> Html:
@@ -237,5 +229,5 @@ def unreadable(facts: Facts) -> Html:
 
 def _items(items: Html, shown: int, total: int, what: str) -> Html:
     if not total:
-        return Html('<p class="none">None.</p>')
+        return Html(NONE)
     return fill('$shown<ul class="items">$items</ul>', shown=of_many(shown, total, what), items=items)

@@ -6,15 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.report.charts import share, stacked
-from dedup.report.markup import Html, fill, identity, join
+from dedup.report.markup import Html, escape, fill, identity, join
 from dedup.report.whys import REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from dedup.report.facts import Facts, SourceTally
+    from dedup.report.facts import Facts
 
 SOURCES: Final = 60  # shown, those with most text first
+NAMELESS: Final = "(no source given)"
 NAMES: Final = {
     "boilerplate": "Boilerplate",
     "repeated": "Repeated furniture",
@@ -123,23 +124,36 @@ def warnings(facts: Facts, notes: Sequence[str]) -> Html:
 def sources(facts: Facts) -> Html:
     """Each site with its share of everything."""
     ordered = sorted(facts.sources.items(), key=lambda item: (-item[1].characters_in, item[0]))
-    rows = join(_source_row(name, tally) for name, tally in ordered[:SOURCES])
+    rows = [
+        fate_row(name or NAMELESS, tally.documents, tally.characters_in, tally.characters_out, tally.removed)
+        for name, tally in ordered[:SOURCES]
+    ]
     return fill(
-        '$shown<div class="wide" role="region" aria-label="Sources" tabindex="0"><table class="sources"><thead><tr>'
-        '<th scope="col">Source</th><th scope="col" class="n">Documents</th><th scope="col" class="n">Characters</th>'
-        '<th scope="col" class="n">Stayed</th><th scope="col" class="bar">What became of them</th></tr></thead>'
-        "<tbody>$rows</tbody></table></div>",
-        shown=of_many(len(ordered[:SOURCES]), len(ordered), "sources"), rows=rows,
+        "$shown$table",
+        shown=of_many(len(rows), len(ordered), "sources"), table=fate_table("Sources", ("Source", "Documents"), rows),
     )  # fmt: skip
 
 
-def _source_row(name: str, tally: SourceTally) -> Html:
-    parts = [("kept", tally.characters_out), *((reason, tally.removed.get(reason, 0)) for reason in NAMES)]
+def fate_table(name: str, head: Sequence[str], rows: Iterable[Html]) -> Html:
+    """Rows of `fate_row` under their heads."""
+    columns = [Html(f'<th scope="col"{" class=n" if number else ""}>{escape(title)}</th>') for number, title in enumerate(head)]
     return fill(
-        '<tr data-item><th scope="row">$name</th><td class="n">$documents</td><td class="n">$characters</td><td class="n">$stayed</td>'
-        '<td class="bar">$bar</td></tr>',
-        name=identity(name) if name else Html('<span class="why">no source given</span>'), documents=tally.documents,
-        characters=tally.characters_in, stayed=percent(tally.characters_out, tally.characters_in), bar=stacked(parts),
+        '<div class="wide" role="region" aria-label="$name" tabindex="0"><table class="sources"><thead><tr>$columns'
+        '<th scope="col" class="n">Characters</th><th scope="col" class="n">Stayed</th><th scope="col" class="bar">What became of them</th>'
+        "</tr></thead><tbody>$rows</tbody></table></div>",
+        name=name, columns=join(columns), rows=join(rows),
+    )  # fmt: skip
+
+
+def fate_row(name: str, documents: int | None, before: int, after: int, removed: Mapping[str, int]) -> Html:
+    """What became of the characters of something: in figures, and as a bar that says them again to screen readers."""
+    parts = [("kept", after), *((reason, removed.get(reason, 0)) for reason in NAMES)]
+    losses = ", ".join(f"{NAMES[reason].lower()} {count:,}" for reason, count in parts[1:] if count)
+    figures = [("documents", documents), ("characters", before), ("stayed", percent(after, before))]
+    cells = [fill('<td class="n" data-what="$what">$n</td>', what=what, n=figure) for what, figure in figures if figure is not None]
+    return fill(
+        '<tr data-item><th scope="row">$name</th>$cells<td class="bar">$bar<span class="quiet">$losses</span></td></tr>',
+        name=identity(name), cells=join(cells), bar=stacked(parts), losses=losses or "nothing went",
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def shown(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """An id or file name with everything invisible written out, so that two that differ look different."""
+    """An id or file name with everything invisible written out, line ends and marks of direction among it."""
     return HIDDEN.sub(_escape, text)
 
 
