@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dedup.errors import UsageError
 from dedup.io.folder import manifest_of
 from dedup.io.folder import rows as rows_of
-from dedup.io.inputs import Rebuilt, line_of, rebuild_inputs
+from dedup.io.inputs import LineNumbers, Rebuilt, rebuild_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,21 +93,17 @@ def _is_file(where: str, path: str) -> bool:
 def _chosen(document: Rebuilt, part: str, line: int) -> list[Row]:
     """The ledger rows asked for: all but white space, those of one line, or those of one output document."""
     rows = [row for row in document.ledger if row["reason"] != "whitespace"]
-    text = document.text
+    number = LineNumbers(document.text)
     if part:
         move = next(row for row in rows if row.get("to") == part)
         rows = [row for row in rows if move["start"] <= row["start"] < move["end"]]
-        first, count = line_of(text, move["start"]), text.count("\n", move["start"], move["end"])
-        line = first + line - 1 if line else 0  # a line of the output document is counted from where it began in its page
-        if line > first + count:
-            raise UsageError(f"{part}: has {count + 1} lines, not {line - first + 1}")
-    elif line > text.count("\n") + 1:
-        raise UsageError(f"{document.row['id']}: has {text.count(chr(10)) + 1} lines, not {line}")
-    return [row for row in rows if not line or _on_line(text, row, line)]
-
-
-def _on_line(text: str, row: Row, line: int) -> bool:
-    return line_of(text, row["start"]) <= line <= line_of(text, max(row["end"] - 1, row["start"]))
+        first, lines = number.of(move["start"]), number.of(move["end"] - 1) - number.of(move["start"]) + 1
+    else:
+        first, lines = 1, document.text.count("\n") + 1
+    if line > lines:
+        raise UsageError(f"{part or document.row['id']}: has {lines} lines, not {line}")
+    at = first + line - 1  # a line of an output document is counted from where it began in its page
+    return [row for row in rows if not line or number.of(row["start"]) <= at <= number.of(max(row["end"] - 1, row["start"]))]
 
 
 def _unknown(folder: Path, where: str) -> str:

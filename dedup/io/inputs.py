@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import regex
 
 from dedup.io.pick import PickedTexts, pick_rows
 from dedup.io.restore import rebuild
@@ -35,3 +38,15 @@ def rebuild_inputs(folder: Path, wanted: Collection[str]) -> dict[str, Rebuilt]:
 def line_of(text: str, offset: int) -> int:
     """The line number, from 1, of a code point."""
     return text.count("\n", 0, offset) + 1
+
+
+class LineNumbers:
+    """The line numbers of many code points of one text."""
+
+    def __init__(self, text: str) -> None:
+        """Goes through the text once."""
+        self._ends = [match.start() for match in regex.finditer("\n", text)]
+
+    def of(self, offset: int) -> int:
+        """As `line_of`."""
+        return bisect_left(self._ends, offset) + 1

@@ -26,9 +26,10 @@ def pick_rows(folder: Path, name: str, key: str, wanted: Collection[str]) -> Ite
     try:
         with (folder / name).open("rb") as file:
             for line in file:
-                # inside a JSON string every quote has a backslash before it: the first `",` is where the id ends
-                ours = line.startswith(opening)
-                if ours and line[len(opening) : line.find(b'",', len(opening)) + 1] not in encoded:
+                # inside a JSON string every quote has a backslash before it: the first `",` is where the id ends; an id
+                # with backslashes may be spelled in several ways
+                spelled = line[len(opening) : line.find(b'",', len(opening)) + 1]
+                if line.startswith(opening) and spelled not in encoded and b"\\" not in spelled:
                     continue
                 row = json.loads(line)
                 if row[key] in wanted:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from dedup.io.inputs import line_of
-from dedup.report.around import Line, around, gone_spans
+from dedup.io.inputs import LineNumbers, line_of
+from dedup.report.around import around, gone_spans
 from dedup.report.paint import Terminal, differing
 from dedup.text.cells import Styled, cut, name, shown
 from dedup.text.compare import compare
@@ -45,26 +45,25 @@ class Block:
     text: str
     to: str
     twin: Twin | None
-    before: tuple[Line, ...]
-    behind: tuple[Line, ...]
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
 
 
 def blocks_of(text: str, ledger: Sequence[Row], chosen: Sequence[Row], text_of: Callable[[str], str], context: int) -> list[Block]:
     """The `chosen` rows of a document's ledger as blocks. `text_of`: the text of an input document, for twins."""
-    gone = gone_spans(ledger)
+    gone = gone_spans(text, ledger)
+    number = LineNumbers(text)
     blocks: list[Block] = []
-    told = 0  # the last line shown: none is shown twice
+    told = -1  # where the last line shown begins: none is shown twice
     for group in _neighbours(chosen, text):
         start, end = group[0]["start"], group[-1]["end"]
-        before, behind = around(text, gone, start, end, context) if context else ([], [])
-        if group[0]["action"] == "move":
-            before, behind = [], []
+        before, behind = around(text, gone, start, end, context) if context and group[0]["action"] == "remove" else ([], [])
         block = Block(
-            line_of(text, start), line_of(text, start + len(text[start:end].rstrip()) - 1), group[0]["reason"], group[0].get("rule", ""),
+            number.of(start), number.of(start + len(text[start:end].rstrip()) - 1), group[0]["reason"], group[0].get("rule", ""),
             text[start:end].strip("\r\n"), group[0].get("to", ""), _twin(group[0], text_of),
-            tuple(line for line in before if line.number > told), tuple(behind),
+            tuple(text[slice(*line)] for line in before if line[0] > told), tuple(text[slice(*line)] for line in behind if line[0] > told),
         )  # fmt: skip
-        told = max([told, *(line.number for line in (*before, *behind))])
+        told = max([told, *(line[0] for line in (*before, *behind))])
         blocks.append(block)
     return blocks
 
@@ -115,9 +114,9 @@ def block_lines(head: str, block: Block, why: str, to: Terminal, *, full: bool =
         yield from _context(line, to)
 
 
-def _context(line: Line, to: Terminal) -> Iterator[str]:
+def _context(line: str, to: Terminal) -> Iterator[str]:
     """A line that stays, cut where it is long: it only says where we are."""
-    return to.lines([Styled(cut(shown(line.text), BESIDE), "soft")], "  | ", "  | ")
+    return to.lines([Styled(cut(shown(line), BESIDE), "soft")], "  | ", "  | ")
 
 
 def _text_lines(text: str, style: str, to: Terminal, *, full: bool) -> Iterator[str]:

@@ -53,18 +53,22 @@ def _rule(rule: str, tally: RuleTally, why: str, most: int, facts: Facts, is_ope
 def _example(example: Example, document: Rebuilt) -> Html:
     """What went, between the lines that stayed around it."""
     row = example.row
-    before, behind = around(document.text, gone_spans(document.ledger), row["start"], row["end"])
+    before, behind = around(document.text, gone_spans(document.text, document.ledger), row["start"], row["end"])
     text = row.get("text", document.text[row["start"] : row["end"]])
     times = fill(", $seen times in this run", seen=example.seen) if example.seen > 1 else Html("")
     lines = [
-        *(fill('<p class="text near" dir="auto">$text</p>', text=page_text(line.text, CONTEXT)) for line in before),
+        *(_near(document.text[start:end]) for start, end in before),
         _removed(row, text),
-        *(fill('<p class="text near" dir="auto">$text</p>', text=page_text(line.text, CONTEXT)) for line in behind),
+        *(_near(document.text[start:end]) for start, end in behind),
     ]
     return fill(
         '<li data-item><p class="where">$place$times</p>$lines</li>',
         place=_place(document, row["start"]), times=times, lines=join(lines),
     )  # fmt: skip
+
+
+def _near(line: str) -> Html:
+    return fill('<p class="text near" dir="auto">$text</p>', text=page_text(line, CONTEXT))
 
 
 def _removed(row: Mapping[str, Any], text: str) -> Html:

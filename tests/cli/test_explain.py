@@ -144,3 +144,17 @@ def test_neighbouring_removals_by_one_rule_are_one_block_and_long_ones_are_short
     assert len([line for line in short.lines if line.startswith("a.txt:")]) == 2
     assert "    … 19 more lines …" in short.lines
     assert sum(line.startswith("  - ") for line in full.lines) == 31
+
+
+def test_rows_that_were_escaped_whole_are_found(cli, prose):
+    """A half surrogate pair in a field makes the whole row of the corpus ASCII, its id and text with it."""
+    row = {"id": "خبر", "text": f"{prose(1)}\nAdvertisement\n", "broken": "\ud800"}
+    (cli.home / "in.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    assert cli("clean", "in.jsonl", "-o", "out", "-q").code == 0
+    assert f"  | {prose(1)[:60]}" in "\n".join(cli("explain", "out", "خبر").lines)
+
+
+def test_a_line_of_an_output_document_is_counted_from_its_own_beginning(shared_cli, run):
+    one, beyond = shared_cli.all(("explain", run, f"{HARBOUR}#2:1"), ("explain", run, f"{HARBOUR}#2:99"))
+    assert one.code == 0
+    assert (beyond.code, "not 99" in beyond.stderr) == (2, True)
