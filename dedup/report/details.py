@@ -94,7 +94,7 @@ def similarity(facts: Facts) -> Html:
     floor = min([ceil(100 * config["threshold"] - 1e-9), ceil(100 * config["character_threshold"] - 1e-9), *facts.similarities])
     lead = fill(
         "<p>$total paragraphs went, for $clusters that stay. $same of them ($share) hold nothing that their twin does not: "
-        "a similarity of 1. The others:</p>",
+        "a similarity of 1.</p>",
         total=total, clusters=sum(facts.cluster_sizes.values()), same=same, share=percent(same, total),
     )  # fmt: skip
     return fill(
@@ -117,7 +117,7 @@ def _columns(facts: Facts, floor: int) -> Html:
         for k, count in enumerate(counts)
     )
     return fill(
-        '<figure><figcaption>Duplicates by similarity</figcaption>$chart<details><summary>As a table</summary><table class="bars">'
+        '<figure><figcaption>The others, by similarity</figcaption>$chart<details><summary>As a table</summary><table class="bars">'
         '<thead><tr><th scope="col">Similarity from</th><th scope="col" class="n">Paragraphs</th></tr></thead><tbody>$rows</tbody></table>'
         "</details></figure>",
         chart=histogram(counts, labels, marks), rows=rows,

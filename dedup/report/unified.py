@@ -117,13 +117,12 @@ def _hunks(found: list[Step], context: int) -> Iterator[str]:
                 tail = step.old[:context]
                 yield from _hunk([*hunk, Step(tail, tail, equal=True)], begin)
                 hunk = []
-            if not hunk:
-                head = step.old[size - context :] if context and not last else []
-                head = head if size >= context else step.old
-                begin = (old + size - len(head), new + size - len(head))
-                hunk = [Step(head, head, equal=True)] if not last else []
-            else:
+            if hunk:
                 hunk.append(step)
+            elif not last:
+                head = step.old[max(size - context, 0) :]
+                begin = (old + size - len(head), new + size - len(head))
+                hunk = [Step(head, head, equal=True)]
         old += len(step.old)
         new += len(step.new)
     if any(not step.equal for step in hunk):
