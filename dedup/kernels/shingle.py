@@ -96,38 +96,33 @@ def minhash_sets(hashes: NDArray[np.uint32], bounds: Index, a: NDArray[np.uint32
 
 
 @kernel
-def sign_spans(
-    text: Bytes,
-    starts: Index,
-    ends: Index,
-    table: Codes,
-    expansions: Codes,
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
-    rows: int,
-    scratch: Codes,
-    words: Hashes,
-    shingles: Hashes,
-    short: NDArray[np.uint32],
-    signature: NDArray[np.uint32],
-    keys: Hashes,
-    letters: NDArray[np.int32],
-) -> None:
-    """For each span of a block: band keys (a row of `keys`, one a band) and number of folded letters."""
+def band_sets(
+    pool: Hashes, bounds: Index, a: NDArray[np.uint32], b: NDArray[np.uint32], rows: int, short: NDArray[np.uint32],
+    signature: NDArray[np.uint32], keys: Hashes,
+) -> None:  # fmt: skip
+    """Band keys (a row of `keys`, one a band) of sets of shingle hashes pool[bounds[i]:bounds[i + 1]]; MinHash takes their upper
+    32 bits. `short` holds as many entries as the largest set.
+    """
     bands = keys.shape[1]
-    for i in range(starts.size):
-        n = fold_codes(text, starts[i], ends[i], table, expansions, scratch)
-        k = word_hashes(scratch, n, words)
-        letters[i] = n - max(k - 1, 0)
-        count = word_shingles(words, k, shingles)
+    for i in range(bounds.size - 1):
+        count = bounds[i + 1] - bounds[i]
         for s in range(count):
-            short[s] = np.uint32(shingles[s] >> np.uint64(32))
+            short[s] = np.uint32(pool[bounds[i] + s] >> np.uint64(32))
         minhash(short, count, a, b, signature)
         for band in range(bands):
             h = np.uint64(band)
             for r in range(rows):
                 h = mix(h ^ np.uint64(signature[band * rows + r]))
             keys[i, band] = h
+
+
+@kernel
+def gather_sets(rows: Index, pool: Hashes, bounds: Index, target: Index, out: Hashes) -> None:
+    """Copy set i of a pool to out[target[rows[i]]:]."""
+    for i in range(rows.size):
+        at = target[rows[i]]
+        for k in range(bounds[i + 1] - bounds[i]):
+            out[at + k] = pool[bounds[i] + k]
 
 
 @inlined
@@ -155,16 +150,23 @@ def shingle_spans(
     words: Hashes,
     pool: Hashes,
     bounds: Index,
+    letters: NDArray[np.int32],
 ) -> int:
     """Distinct shingle hashes of each span, sorted: pool[bounds[i]:bounds[i + 1]]. Returns the entries used.
 
-    Word 2-grams, or character 5-grams where `characters`. `pool` must hold as many entries as the spans have bytes.
+    Word 2-grams, or character 5-grams where `characters`. `pool` must hold as many entries as the spans have bytes. `letters`:
+    how many folded ones each span has; without `characters` only.
     """
     at = 0
     for i in range(starts.size):
         bounds[i] = at
         n = fold_codes(text, starts[i], ends[i], table, expansions, scratch)
-        count = character_shingles(scratch, n, pool[at:]) if characters else word_shingles(words, word_hashes(scratch, n, words), pool[at:])
+        if characters:
+            count = character_shingles(scratch, n, pool[at:])
+        else:
+            k = word_hashes(scratch, n, words)
+            letters[i] = n - max(k - 1, 0)
+            count = word_shingles(words, k, pool[at:])
         at += unique_sorted(pool[at:], count)
     bounds[starts.size] = at
     return at

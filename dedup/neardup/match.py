@@ -68,15 +68,13 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     The join finds every pair but those that only share what very many paragraphs share; among these look-alikes MinHash and its
     representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost.
     """
-    keys, letters = _sign(spans, store, config, threads)
-    sets = _Sets(spans, store, np.arange(len(spans)), "words", threads)
-    contained, heavy = join(sets.pool, sets.bounds, FLOOR, len(spans) if config.exact else HEAVY, threads)
-    del sets
-    found, large = _banded(keys)
+    words = _Sets(spans, store, np.arange(len(spans)), "words", threads)
+    contained, heavy = join(words.pool, words.bounds, FLOOR, len(spans) if config.exact else HEAVY, threads)
+    found, large = _banded(_sign(words, config, threads))
     left, right = unpack(_unique(np.concatenate((found, contained))))
     fullness = np.empty(len(spans), np.int64)
-    fullness[np.lexsort((spans.key, letters))] = np.arange(len(spans))
-    return _verify(spans, store, fullness, left, right, large + heavy if heavy else 0, config, threads)
+    fullness[np.lexsort((spans.key, words.letters))] = np.arange(len(spans))
+    return _verify(spans, store, words, fullness, left, right, large + heavy if heavy else 0, config, threads)
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -92,27 +90,21 @@ def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], thr
             future.result()
 
 
-def _sign(spans: Spans, store: BlockStore, config: Config, threads: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+def _sign(words: _Sets, config: Config, threads: int) -> NDArray[np.uint64]:
+    """The band keys of every set, one row each."""
     a, b = permutations(config.num_perm, config.seed)
-    table = fold_table()
-    keys = np.empty((len(spans), config.bands), np.uint64)
-    letters = np.empty(len(spans), np.int32)
+    keys = np.empty((len(words.sizes), config.bands), np.uint64)
 
-    def work(block: int, rows: NDArray[np.int64]) -> None:
-        start, end = spans.start[rows], spans.end[rows]
-        longest = int((end - start).max()) if len(rows) else 0
-        words = longest * SCRATCH // 2 + 8
-        part = np.empty((len(rows), config.bands), np.uint64)
-        sizes = np.empty(len(rows), np.int32)
-        shingle_kernels.sign_spans(
-            store.get(block), start, end, table.entries, table.expansions, a, b, config.rows,
-            np.empty(longest * SCRATCH + 8, np.uint32), np.empty(words, np.uint64), np.empty(words, np.uint64),
-            np.empty(words, np.uint32), np.empty(config.num_perm, np.uint32), part, sizes,
-        )  # fmt: skip
-        keys[rows], letters[rows] = part, sizes
+    def work(chunk: NDArray[np.int64]) -> None:
+        first, stop = chunk[0], chunk[-1] + 1
+        short = np.empty(int(words.sizes[first:stop].max()), np.uint32)
+        signature = np.empty(config.num_perm, np.uint32)
+        shingle_kernels.band_sets(words.pool, words.bounds[first : stop + 1], a, b, config.rows, short, signature, keys[first:stop])
 
-    _per_block(spans, work, threads)
-    return keys, letters
+    with ThreadPoolExecutor(threads) as pool:
+        for future in [pool.submit(work, chunk) for chunk in np.array_split(np.arange(len(keys)), threads * 4) if len(chunk)]:
+            future.result()
+    return keys
 
 
 def _banded(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int]:
@@ -147,12 +139,13 @@ class _Sets:
 
     def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
         sizes = np.zeros(len(used), np.int64)
+        self.letters = np.zeros(len(used), np.int32)
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
         chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
-            pool, bounds = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
-            sizes[rows] = np.diff(bounds)
+            pool, bounds, letters = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
+            sizes[rows], self.letters[rows] = np.diff(bounds), letters
             parts[block] = rows, pool, bounds
 
         _per_block(chosen, work, threads)
@@ -161,8 +154,7 @@ class _Sets:
         self.sizes = sizes
         self.pool = np.empty(int(self.bounds[-1]), np.uint64)
         for rows, pool, bounds in parts.values():
-            target = np.repeat(self.bounds[rows] - bounds[:-1], np.diff(bounds)) + np.arange(len(pool))
-            self.pool[target] = pool
+            shingle_kernels.gather_sets(rows, pool, bounds, self.bounds, self.pool)
 
     def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
         """Sizes of intersections."""
@@ -173,13 +165,14 @@ class _Sets:
 
 def _sets_of_block(
     text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
     table = fold_table()
     longest = int((end - start).max())
     scratch = np.empty(longest * SCRATCH + 8, np.uint32)
     words = np.empty(longest * SCRATCH // 2 + 8, np.uint64)
     pool = np.empty(int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64)
     bounds = np.empty(len(start) + 1, np.int64)
+    letters = np.zeros(len(start), np.int32)
     if kind == "numbers":
         known = number_table()
         used = shingle_kernels.number_spans(
@@ -187,13 +180,13 @@ def _sets_of_block(
         )
     else:
         used = shingle_kernels.shingle_spans(
-            text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds
+            text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
         )
-    return pool[:used].copy(), bounds
+    return pool[:used].copy(), bounds, letters
 
 
 def _verify(
-    spans: Spans, store: BlockStore, fullness: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64],
+    spans: Spans, store: BlockStore, sets: _Sets, fullness: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64],
     large: int, config: Config, threads: int,
 ) -> Graph:  # fmt: skip
     """Exact containment of word 2-grams, then of character 5-grams where that fails, then the number guard.
@@ -202,21 +195,18 @@ def _verify(
     longer for the shorter only if each is contained in the other. Equal lengths are told apart by hash: edges that go one way
     must follow one strict order, or three paragraphs could each wait for the next (see `elect`).
     """
-    used, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
-    a, b = inverse[: len(left)], inverse[len(left) :]
-    sets = _Sets(spans, store, used, "words", threads)
-    common = sets.shared(a, b)
-    union = sets.sizes[a] + sets.sizes[b] - common
+    common = sets.shared(left, right)
+    union = sets.sizes[left] + sets.sizes[right] - common
     jaccard = common / np.maximum(union, 1)
-    in_right = common / np.maximum(sets.sizes[a], 1)
-    in_left = common / np.maximum(sets.sizes[b], 1)
+    in_right = common / np.maximum(sets.sizes[left], 1)
+    in_left = common / np.maximum(sets.sizes[right], 1)
     passed_right, passed_left = in_right >= config.threshold, in_left >= config.threshold
     score_right, score_left = in_right.copy(), in_left.copy()
     asked = np.flatnonzero(~(passed_right & passed_left) & (np.maximum(in_right, in_left) >= FLOOR))
-    characters_right, characters_left = np.zeros(len(a), np.bool_), np.zeros(len(a), np.bool_)
+    characters_right, characters_left = np.zeros(len(left), np.bool_), np.zeros(len(left), np.bool_)
     if len(asked):
-        needed, inverse = np.unique(np.concatenate((a[asked], b[asked])), return_inverse=True)
-        grams = _Sets(spans, store, used[needed], "characters", threads)
+        needed, inverse = np.unique(np.concatenate((left[asked], right[asked])), return_inverse=True)
+        grams = _Sets(spans, store, needed, "characters", threads)
         x, y = inverse[: len(asked)], inverse[len(asked) :]
         common = grams.shared(x, y)
         for passed, words, score, by, size in (
@@ -229,7 +219,7 @@ def _verify(
             by[asked[new]] = True
             passed[asked[new]] = True
     held = np.flatnonzero(passed_right | passed_left)
-    guard_right, guard_left = _number_guard(spans, store, used, a[held], b[held], threads)
+    guard_right, guard_left = _number_guard(spans, store, left[held], right[held], threads)
     passed_right[held] &= guard_right
     passed_left[held] &= guard_left
     both = passed_right & passed_left
@@ -249,11 +239,11 @@ def _verify(
 
 
 def _number_guard(
-    spans: Spans, store: BlockStore, used: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], threads: int
+    spans: Spans, store: BlockStore, a: NDArray[np.int64], b: NDArray[np.int64], threads: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether every number of a occurs in b, and every number of b in a."""
     needed, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
     x, y = inverse[: len(a)], inverse[len(a) :]
-    numbers = _Sets(spans, store, used[needed], "numbers", threads)
+    numbers = _Sets(spans, store, needed, "numbers", threads)
     common = numbers.shared(x, y)
     return common == numbers.sizes[x], common == numbers.sizes[y]

@@ -46,7 +46,8 @@ def sets_of(spans: list[str], kind: str) -> tuple[list[frozenset[int]], np.ndarr
         known = number_table()
         number_spans(text, starts, ends, table.entries, table.expansions, known.keys, known.values, *shared)
     else:
-        shingle_spans(text, starts, ends, table.entries, table.expansions, kind == "characters", *shared)
+        letters = np.zeros(len(spans), np.int32)
+        shingle_spans(text, starts, ends, table.entries, table.expansions, kind == "characters", *shared, letters)
     parts = [pool[start:end].tolist() for start, end in itertools.pairwise(bounds)]
     assert all(part == sorted(set(part)) for part in parts)
     return [frozenset(part) for part in parts], pool, bounds
