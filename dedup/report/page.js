@@ -42,13 +42,4 @@
       box.focus();
     }
   });
-  // what lies folded on the screen is opened on paper
-  let folded = [];
-  addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
-    for (const each of folded) each.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const each of folded) each.open = false;
-  });
 })();
