@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from dedup.io.inputs import LineNumbers, line_of
+from dedup.io.inputs import LineNumbers
 from dedup.report.around import around, gone_spans
 from dedup.report.paint import Terminal, differing
 from dedup.text.cells import Styled, cut, name, shown
@@ -54,13 +55,18 @@ def blocks_of(text: str, ledger: Sequence[Row], chosen: Sequence[Row], text_of: 
     gone = gone_spans(text, ledger)
     number = LineNumbers(text)
     blocks: list[Block] = []
+
+    @cache
+    def numbered(identity: str) -> tuple[str, LineNumbers]:
+        return text_of(identity), LineNumbers(text_of(identity))
+
     told = -1  # where the last line shown begins: none is shown twice
     for group in _neighbours(chosen, text):
         start, end = group[0]["start"], group[-1]["end"]
         before, behind = around(text, gone, start, end, context) if context and group[0]["action"] == "remove" else ([], [])
         block = Block(
             number.of(start), number.of(start + len(text[start:end].rstrip()) - 1), group[0]["reason"], group[0].get("rule", ""),
-            text[start:end].strip("\r\n"), group[0].get("to", ""), _twin(group[0], text_of),
+            text[start:end].strip("\r\n"), group[0].get("to", ""), _twin(group[0], numbered),
             tuple(text[slice(*line)] for line in before if line[0] > told), tuple(text[slice(*line)] for line in behind if line[0] > told),
         )  # fmt: skip
         told = max([told, *(line[0] for line in (*before, *behind))])
@@ -86,12 +92,12 @@ def _alike(one: Row, other: Row) -> bool:
     return same and one["action"] == "remove" and "canonical" not in one and "canonical" not in other
 
 
-def _twin(row: Row, text_of: Callable[[str], str]) -> Twin | None:
+def _twin(row: Row, numbered: Callable[[str], tuple[str, LineNumbers]]) -> Twin | None:
     if "canonical" not in row:
         return None
     place = row["canonical"]
-    text = text_of(place["document"])
-    return Twin(place["document"], line_of(text, place["start"]), text[place["start"] : place["end"]].strip(), row["similarity"])
+    text, number = numbered(place["document"])
+    return Twin(place["document"], number.of(place["start"]), text[place["start"] : place["end"]].strip(), row["similarity"])
 
 
 def block_lines(head: str, block: Block, why: str, to: Terminal, *, full: bool = False) -> Iterator[str]:
