@@ -77,6 +77,7 @@ class Config:
     remnant_ratio: float = key(0.2, "comparing", "A document that keeps a smaller share than this goes entirely ...", PART)
     remnant_characters: int = key(300, "comparing", "... if it also keeps fewer characters than this.")
     format: Format = key("jsonl", "writing", "corpus.jsonl, .jsonl.gz or a folder of txt.")
+    report: bool = key(True, "writing", "Write report.html, the run on one page.")
     threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
     max_boilerplate: float = key(
         0.0, "checking", "Share of characters that may be boilerplate or repeated; 0: none, nor other changes.", SHARE
@@ -95,9 +96,11 @@ class Config:
             raise UsageError("prefer must be 'longest', 'first' or names of sources, not ''")
 
     def public(self) -> dict[str, Any]:
-        """What decides the result: everything but the number of threads and the limits of `dedup check`."""
+        """What decides the result: not the number of threads, nor whether there is a page about it, nor the limits of `check`."""
         return {
-            each.name: getattr(self, each.name) for each in fields(self) if each.name != "threads" and each.metadata["group"] != "checking"
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("threads", "report") and each.metadata["group"] != "checking"
         }
 
 

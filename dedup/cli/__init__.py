@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from dedup.cli import gate, jobs, look, rules  # noqa: F401 - each hangs its commands on the application
+from dedup.cli import diff, gate, jobs, look, rules  # noqa: F401 - each hangs its commands on the application
 from dedup.cli.root import app
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-FIRST = ("clean", "strip", "check", "pairs", "explain", "restore")  # in the list of commands; the others follow as they come
+FIRST = ("clean", "strip", "check", "diff", "pairs", "explain", "restore")  # in the list of commands; the others follow as they come
 
 
 def _place(command: CommandInfo) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dedup.config import Config
+    from dedup.report.paint import Terminal
 
 UNREADABLE = 3  # exit code: done, but some inputs could not be read
 
@@ -67,6 +68,15 @@ def show(lines: Iterable[str]) -> None:
 def stop_printing() -> None:
     """Whoever read stdout has gone: nothing more is to be said, and nothing at the end either."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def output_terminal() -> Terminal:
+    """What stdout can show."""
+    import shutil
+
+    from dedup.report.paint import terminal
+
+    return terminal(os.environ, shutil.get_terminal_size().columns, is_terminal=sys.stdout.isatty())
 
 
 class Bars:

@@ -31,6 +31,7 @@ from dedup.cli.options import (
     Quiet,
     Recall,
     Repeats,
+    Report,
     Rows,
     Seed,
     ShowConfig,
@@ -58,7 +59,8 @@ def clean(
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
     recall: Recall = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
-    threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
+    report: Report = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
+    json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "config", "json", "quiet")}
@@ -72,7 +74,7 @@ def strip(
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
     disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
-    config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
+    report: Report = None, config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
     ledger: Annotated[Path | None, typer.Option(metavar="FILE", help="With SRC -, where to write the ledger.")] = None,
 ) -> None:  # fmt: skip
     """Boilerplate only. With SRC "-", a filter: JSONL on stdin to JSONL on stdout, in order (packs and structure only)."""
@@ -138,5 +140,7 @@ def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bo
     elif not quiet:
         for line in summary_lines(result.summary, out, seconds, result.summary.bytes_in / 1e6, changed=result.changed):
             say(line)
+        if config.report:
+            say(f"the run on one page: {out / 'report.html'}")
     if result.summary.unreadable:
         raise typer.Exit(UNREADABLE)

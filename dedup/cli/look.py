@@ -1,13 +1,13 @@
-"""Commands that look at a finished run: explain, restore."""
+"""Commands that look at a finished run: explain, restore, report."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from dedup.cli.common import reported, say, show
+from dedup.cli.common import output_terminal, reported, say, show
 from dedup.cli.root import app
 
 
@@ -15,15 +15,23 @@ from dedup.cli.root import app
 @reported
 def explain(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
-    where: Annotated[str, typer.Argument(metavar="WHERE", help="An input document's id, or id:LINE.")],
+    where: Annotated[
+        str,
+        typer.Argument(metavar="WHERE", help="A document's id, the file it was read from, or an output document (x#2); or :LINE of it."),
+    ],
+    full: Annotated[bool, typer.Option("--full", help="All lines of long texts.")] = False,
 ) -> None:
     """Why is this paragraph gone, and where is its twin."""
-    from dedup.boilerplate.packs import load_rules
     from dedup.explain import explain as find
-    from dedup.report.terminal import explain_lines
+    from dedup.io.folder import manifest_of
+    from dedup.report.explained import explain_lines
+    from dedup.report.whys import whys_of
 
-    document, rows, twins = find(folder, where)
-    show(explain_lines(document, rows, twins, {rule.id: rule.why for rule in load_rules().rules}))
+    explained = find(folder, where)
+    whys, notes = whys_of(manifest_of(folder))
+    show(explain_lines(explained, whys, output_terminal(), full=full))
+    for note in notes:
+        say(f"! {note}")
 
 
 @app.command()
@@ -37,3 +45,17 @@ def restore(
 
     restored = bring_back(folder, out)
     say(f"{restored.documents:,} documents in {restored.files:,} files are back in {out}")
+
+
+@app.command()
+@reported
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
+    out: Annotated[
+        Optional[Path], typer.Option("--out", "-o", metavar="FILE", help="HTML file to write. [default: OUT/report.html]")
+    ] = None,
+) -> None:
+    """The HTML page of a run again."""
+    from dedup.report.page import write_report
+
+    say(f"{write_report(folder, out)}: one file, to be opened in a browser")

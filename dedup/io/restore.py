@@ -7,14 +7,13 @@ import gzip
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import xxhash
 
 from dedup.errors import InputError, UsageError
 from dedup.io.folder import Texts, manifest_of, rows
 from dedup.io.output import OutputFolder
-from dedup.io.read_jsonl import write_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +78,14 @@ def with_ledger(folder: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, A
         raise InputError(f"{folder}: the ledger speaks of {waiting[0]!r}, which documents.jsonl does not know")
 
 
-def rebuild(row: dict[str, Any], ledger: list[dict[str, Any]], texts: Texts) -> str:
+class Takes(Protocol):
+    """Has the output documents' texts."""
+
+    def take(self, identity: str) -> str:
+        """The text of an output document, empty where there is none."""
+
+
+def rebuild(row: dict[str, Any], ledger: list[dict[str, Any]], texts: Takes) -> str:
     """The input text: what was removed from the ledger, the rest from the output documents in turn."""
     length = row["characters_in"]
     kept = {row["id"]: _Reader(texts.take(row["id"]))} | {name: _Reader(texts.take(name)) for name in row["moved"]}
@@ -118,6 +124,8 @@ def _raw(row: dict[str, Any], text: str) -> tuple[str, int, bytes]:
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise InputError(f"documents.jsonl: the path {how['path']!r} of {row['id']!r} leads out of the folder")
     if "record" in how:
+        from dedup.io.read_jsonl import write_literal  # comes with the kernels, which looking at a run does not need
+
         before, after = how["record"]
         raw = (before if how["escape"] == "raw" else before + write_literal(text, how["escape"]) + after).encode("utf-8")
     else:

@@ -1,13 +1,11 @@
-"""The terminal's view of runs, ledger rows and rules. Arabic stands in logical order, on a line of its own."""
+"""The terminal's view of runs and rules."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from dedup.io.inputs import Rebuilt, line_of
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from dedup.boilerplate.packs import Rule
@@ -61,31 +59,6 @@ def _warnings(summary: Summary) -> Iterator[str]:
         yield f"! {summary.passed_files:,} files of other kinds were passed over"
     if summary.large_groups:
         yield f"! {summary.large_groups:,} groups of look-alike paragraphs were compared through representatives"
-
-
-def explain_lines(document: Rebuilt, rows: list[dict[str, Any]], twins: Mapping[str, Rebuilt], whys: Mapping[str, str]) -> Iterator[str]:
-    """Why rows of a document are gone, and where their twins stand."""
-    identity = document.row["id"]
-    yield f"{identity}: {document.row['status']}, {document.row['characters_out']:,} of {document.row['characters_in']:,} characters kept"
-    for row in rows:
-        place = f"{identity}:{line_of(document.text, row['start'])}"
-        if row["action"] == "move":
-            yield f"{place}: an article of its own, now {row['to']} ({row['rule']})"
-            continue
-        yield f"{place}: {row['reason']}{_because(row, whys)}"
-        yield f"  {row['text'].strip()}"
-        canonical = row.get("canonical")
-        if canonical:
-            twin = twins[canonical["document"]]
-            yield f"  stands in {canonical['document']}:{line_of(twin.text, canonical['start'])} (similarity {row['similarity']})"
-            yield f"  {twin.text[canonical['start'] : canonical['end']].strip()}"
-
-
-def _because(row: Mapping[str, Any], whys: Mapping[str, str]) -> str:
-    rule = row.get("rule")
-    if not rule:
-        return ""
-    return f", {rule}: {whys[rule]}" if rule in whys else f", {rule}"
 
 
 def rule_table(rules: Iterable[Rule]) -> Iterator[str]:

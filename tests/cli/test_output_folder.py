@@ -14,7 +14,7 @@ import xxhash
 from dedup.errors import DedupError
 from dedup.io.output import OutputFolder
 
-FILES = ["corpus.jsonl", "documents.jsonl", "ledger.jsonl", "manifest.json", "unreadable.jsonl"]
+FILES = ["corpus.jsonl", "documents.jsonl", "ledger.jsonl", "manifest.json", "report.html", "unreadable.jsonl"]
 
 
 def is_complete(folder) -> bool:

@@ -1,4 +1,4 @@
-"""Looking at a run: `pairs`, `explain`, `restore`."""
+"""Looking at a run: `pairs`, `restore`."""
 
 from __future__ import annotations
 
@@ -72,41 +72,6 @@ def test_pairs_say_when_an_input_could_not_be_read(cli, page):
     ran = cli("pairs", page)
     assert ran.code == 3
     assert "1 inputs could not be read" in ran.stderr
-
-
-def test_a_document_is_explained_with_reasons_and_twins(shared_cli, run, duplicate):
-    ran = shared_cli("explain", run, duplicate["document"])
-    assert (ran.code, ran.stderr) == (0, "")
-    assert ran.lines[0].startswith(f"{duplicate['document']}: ")
-    at = ran.lines.index("  " + duplicate["text"].strip())
-    assert ran.lines[at - 1].endswith(": duplicate")
-    assert ran.lines[at + 1].startswith(f"  stands in {duplicate['canonical']['document']}:")
-    assert ran.lines[at + 1].endswith(f"(similarity {duplicate['similarity']})")
-
-
-def test_one_line_can_be_asked_for(shared_cli, run, duplicate):
-    whole = shared_cli("explain", run, duplicate["document"]).lines
-    place = whole[whole.index("  " + duplicate["text"].strip()) - 1].removesuffix(": duplicate")
-    ran = shared_cli("explain", run, place)
-    assert ran.code == 0
-    assert [line for line in ran.lines[1:] if not line.startswith(" ")] == [f"{place}: duplicate"]
-
-
-def test_a_line_that_stays_has_nothing_to_explain(shared_cli, run):
-    ran = shared_cli("explain", run, "harbour-post/2025-03-10-dredging-begins.txt:1")
-    assert ran.code == 0
-    assert len(ran.lines) == 1
-
-
-def test_a_removed_line_names_its_rule_and_why(shared_cli, run):
-    ran = shared_cli("explain", run, "harbour-post/2025-03-10-dredging-begins.txt")
-    assert any("boilerplate, en/" in line and line.rpartition(": ")[2] for line in ran.lines)
-    assert "  Advertisement" in ran.lines
-
-
-def test_an_appended_article_is_named(shared_cli, run):
-    ran = shared_cli("explain", run, "sahifat-fanar-alyaqut/2025-03-14-harbour-expansion.txt")
-    assert any("an article of its own, now sahifat-fanar-alyaqut/2025-03-14-harbour-expansion.txt#2" in line for line in ran.lines)
 
 
 def test_every_twin_that_the_ledger_names_stands_in_the_corpus(run, rows, samples):
