@@ -14,7 +14,7 @@ from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.neardup.match import Graph
 from dedup.search import Search, more_pairs, no_search, search_paragraphs, wrapping
-from dedup.stages import Outcome, strip_corpus
+from dedup.stages import Outcome, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -56,24 +56,55 @@ class Decision:
         return self.search.graph
 
 
-def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True) -> Decision:
-    """Run the stages. With `duplicates` off, boilerplate and repeats only.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is known before anything is elected: rules and parts, which lines go by them, which documents are wrapped, and the
+    pairs found among the rest. `settle` leaves it as it is, so that it can be settled again with other thresholds.
+    """
+
+    stripped: Outcome
+    units: Units
+    settled: NDArray[np.uint8]
+    wrapped: NDArray[np.bool_]
+    search: Search
+
+
+def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Decision:
+    """Run the stages. With `duplicates` off, boilerplate and repeats only; with `alone`, each document by itself (no duplicates,
+    no repeats).
+    """
+    begun = begin(corpus, rules, config, threads, duplicates=duplicates, alone=alone)
+    return settle(corpus, rules, begun, config, threads, duplicates=duplicates)
+
+
+def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Begun:
+    """Strip and search."""
+    stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
+    units = make_units(corpus, stripped)
+    if alone:
+        units = replace(units, source=units.document)  # each a site of its own
+    if config.flattened:
+        _strip_flattened(corpus, units, stripped)
+    settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
+    if not duplicates and not config.repeats:
+        return Begun(stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
+    wrapped = wrapping(corpus, settled == 0, config)
+    return Begun(stripped, units, settled, wrapped, search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads))
+
+
+def settle(corpus: Corpus, rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplicates: bool = True) -> Decision:
+    """Repeats, election, and what they bring about.
 
     What is removed late can change what the early stages would say about the rest: a title left alone, furniture that now
     stands on most of the pages that are left. So the outcome is looked at again as if it were the input, what that finds is
     settled, and everything after it is decided anew, until a look finds nothing (promise P4). Settled lines only grow, so
     this ends; one or two rounds are the rule.
     """
-    stripped = strip_corpus(corpus, rules, config)
-    units = make_units(corpus, stripped)
-    if config.flattened:
-        _strip_flattened(corpus, units, stripped)
-    settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
+    units, wrapped, search = begun.units, begun.wrapped, begun.search
+    stripped = replace(begun.stripped, rule=begun.stripped.rule.copy(), rules=list(begun.stripped.rules))
+    settled = begun.settled.copy()
     if not duplicates and not config.repeats:
-        nothing = no_search(corpus, stripped)
-        return _duplicates(corpus, units, stripped, settled, nothing, nothing.titles, config)
-    wrapped = wrapping(corpus, settled == 0, config)
-    search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+        return _duplicates(corpus, units, stripped, settled, search, search.titles, config)
     rewraps = 0
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
