@@ -71,6 +71,9 @@ def strip_changed(
 
     threads = thread_count(config.threads) if len(texts) > 1 else 1
     corpus = gather(records(), triggers_of(rules), UNBOUNDED, Path(), threads)
+    yield from unreadable
+    if not len(corpus):
+        return
     maker = EditMaker(corpus, decide(corpus, rules, config, threads, duplicates=False, alone=True))
     for document in np.flatnonzero(maker.touched).tolist():
         text = corpus.text(document)
@@ -79,4 +82,3 @@ def strip_changed(
             kept = apply(text, edits)
             parts = tuple(part for part, left in kept.items() if part > 1 and left)
             yield rows[document], StripResult(kept[1], tuple(kept[part] for part in parts), edits.removals, edits.moves, parts)
-    yield from unreadable

@@ -65,7 +65,7 @@ class ArrowTable:
         return table.take(self._pa.array(rows, self._pa.int64())) if table.num_columns else table
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
         """A table of the same columns; an id column that is no text becomes one."""
         pa, config = self._pa, self._config
@@ -109,7 +109,7 @@ class HubDataset(ArrowTable):
         self._dataset = dataset
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
         """A Dataset with the features of the one that came in."""
         datasets = need("datasets", "datasets")
@@ -150,5 +150,5 @@ def _decodable(text: Any) -> Any:
     try:
         text.decode("utf-8") if isinstance(text, bytes) else None
     except UnicodeDecodeError as error:
-        return NoText(f"not UTF-8 (byte {error.start})")
+        return NoText(f"not UTF-8 (byte {error.start})", text)
     return text

@@ -20,9 +20,10 @@ HALF: str = "the text holds half a surrogate pair, which is no character"
 
 @dataclass(frozen=True, slots=True)
 class NoText:
-    """Stands where a row has no text that could be read, and says why."""
+    """Stands where a row has no text that could be read, and says why. `given`: what stands there."""
 
     why: str
+    given: Any = None
 
 
 class Rows(Protocol):
@@ -41,7 +42,7 @@ class Rows(Protocol):
         """Of each of these rows what goes on beside id, text and source."""
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
         """These rows again, in the type that came in, with other texts; with other ids and a column `removed` where given."""
 
@@ -71,7 +72,7 @@ def utf8_of(text: str | bytes | NoText) -> bytes | NoText:
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
-        return NoText(HALF)
+        return NoText(HALF, text)
 
 
 def identity_of(value: Any) -> str:

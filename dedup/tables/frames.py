@@ -36,8 +36,8 @@ class PandasFrame:
 
     def texts(self) -> list[str | bytes | NoText]:
         """The texts."""
-        nothing = NoText(f"column '{self._config.text_key}' is not a text here")
-        return [text if isinstance(text, str) else nothing for text in self._frame[self._config.text_key].tolist()]
+        why = f"column '{self._config.text_key}' holds no text here"
+        return [text if isinstance(text, str) else NoText(why, text) for text in self._frame[self._config.text_key].tolist()]
 
     def ids(self) -> list[Any] | None:
         """Ids."""
@@ -57,7 +57,7 @@ class PandasFrame:
             yield other_fields({str(name): column[row] for name, column in lists.items()}, self._config)
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
         """A DataFrame of the same columns; an id column of numbers becomes one of text."""
         taken = self._frame.iloc[list(rows)]
@@ -68,7 +68,7 @@ class PandasFrame:
             new["removed"] = self._pd.Series(list(removed), index=taken.index, dtype=object)
         return taken.assign(**new)
 
-    def _column(self, name: str, values: Sequence[str | None], index: Any) -> Any:
+    def _column(self, name: str, values: Sequence[Any], index: Any) -> Any:
         kind = self._frame[name].dtype
         if isinstance(kind, self._pd.CategoricalDtype):
             return self._pd.Series(list(values), index=index, dtype=object).astype("category")
@@ -122,7 +122,7 @@ class PolarsFrame:
             yield other_fields(row, self._config)
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
         """A DataFrame of the same columns; an id column of numbers becomes one of text."""
         new = [self._column(self._config.text_key, texts)]
@@ -133,7 +133,7 @@ class PolarsFrame:
             new.append(self._pl.Series("removed", list(removed), self._pl.List(self._pl.Struct(row))))
         return self._frame[list(rows)].with_columns(new)
 
-    def _column(self, name: str, values: Sequence[str | None]) -> Any:
+    def _column(self, name: str, values: Sequence[Any]) -> Any:
         kind = self._frame.schema[name]
         kept = kind if kind == self._pl.Categorical else self._pl.String  # an Enum may not hold the new values
         return self._pl.Series(name, list(values), self._pl.String).cast(kept)

@@ -40,7 +40,7 @@ class Items:
         if isinstance(item, Mapping) and key not in item:
             near = ", ".join(repr(name) for name, value in item.items() if isinstance(value, str))
             return NoText(f"no field '{key}'; its text fields are: {near or 'none'} (see text_key)")
-        return NoText(f"field '{key}' is not a text")
+        return NoText(f"field '{key}' is not a text", text)
 
     def ids(self) -> list[Any]:
         """Ids, None for bare texts."""
@@ -66,7 +66,7 @@ class Items:
                 yield {} if isinstance(item, str) else other_fields(item, self._config)
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> list[Any]:
         """A list of what came in, each item of its own type."""
         names = ids or [None] * len(rows)
@@ -99,7 +99,7 @@ class Columns:
     def texts(self) -> list[str | bytes | NoText]:
         """The texts."""
         key = self._config.text_key
-        return [text if isinstance(text, str) else NoText(f"field '{key}' is not a text") for text in self._list(key) or []]
+        return [text if isinstance(text, str) else NoText(f"field '{key}' is not a text", text) for text in self._list(key) or []]
 
     def _list(self, key: str) -> list[Any] | None:
         column = self._columns.get(key)
@@ -120,7 +120,7 @@ class Columns:
             yield other_fields({name: column[row] for name, column in lists.items()}, self._config)
 
     def build(
-        self, rows: Sequence[int], texts: Sequence[str], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
+        self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> dict[str, Any]:
         """Columns of the kind each was."""
         new: dict[str, Sequence[Any]] = {self._config.text_key: texts}
