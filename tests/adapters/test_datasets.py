@@ -14,12 +14,10 @@ def quiet():
 
 @pytest.fixture
 def dataset(pages):
-    features = datasets.Features(
-        {
-            "id": datasets.Value("string"), "text": datasets.Value("string"), "views": datasets.Value("int16"),
-            "tags": datasets.List(datasets.Value("string")), "kind": datasets.ClassLabel(names=["news", "sport"]),
-        }  # fmt: skip
-    )
+    text = datasets.Value("string")
+    kind = datasets.ClassLabel(names=["news", "sport"])
+    columns = {"id": text, "text": text, "views": datasets.Value("int16"), "tags": datasets.List(text), "kind": kind}
+    features = datasets.Features(columns)
     return datasets.Dataset.from_list([page | {"kind": 1} for page in pages], features=features, split="train")
 
 

@@ -56,12 +56,11 @@ def test_text_that_no_file_can_hold_is_passed_on_and_counted(tmp_path):
 
 
 def test_the_whole_job_is_a_writer_our_step_and_a_reader(documents, tmp_path):
+    import dedup
     from datatrove.data import Document
     from datatrove.pipeline.readers import JsonlReader
     from datatrove.pipeline.writers import JsonlWriter
     from dedup.adapters.datatrove import Clean
-
-    import dedup
 
     again = [Document(each.text, f"{each.id}-again", metadata=dict(each.metadata)) for each in documents]
     pages, out = tmp_path / "pages", tmp_path / "out"

@@ -36,7 +36,6 @@ def test_removed_is_a_column(pages, removed):
 def test_the_function_takes_batches_of_other_formats(pages, stripped, kind):
     from dedup.adapters.batches import StripBatch
 
-    strip = StripBatch(appended="drop")
-    rows = ray.data.from_items(pages).map_batches(lambda batch: strip(batch), batch_format=kind).take_all()
+    rows = ray.data.from_items(pages).map_batches(StripBatch(appended="drop").__call__, batch_format=kind).take_all()
     texts = {row["id"]: row["text"] for row in rows}
     assert texts["page-1"] == next(row["text"] for row in stripped if row["id"] == "page-1")

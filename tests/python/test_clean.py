@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -26,13 +27,9 @@ def result():
 
 
 @pytest.fixture(scope="module")
-def items():
+def items(texts):
     """The sample pages as mappings."""
-    paths = sorted(SCRAPED.rglob("*.txt"))
-    return [
-        {"id": path.relative_to(SCRAPED).as_posix(), "source": path.parent.name, "text": path.read_bytes().decode("utf-8"), "size": k}
-        for k, path in enumerate(paths)
-    ]
+    return [{"id": name, "source": name.partition("/")[0], "text": text, "size": len(text)} for name, text in texts.items()]
 
 
 def run_command_line(folder, *arguments):
@@ -96,7 +93,7 @@ def test_an_appended_article_stands_behind_its_page_with_its_fields(items):
     assert any("#2" in name for name in ids)
     sizes = {item["id"]: item["size"] for item in items}
     assert all(item["size"] == sizes[item["id"].partition("#")[0]] for item in kept)
-    for before, item in zip(ids, ids[1:], strict=False):
+    for before, item in itertools.pairwise(ids):
         if item.endswith("#2") and item[:-2] in ids:
             assert before == item[:-2]
 

@@ -7,7 +7,6 @@ import pytest
 from datasketch import MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import oracles
 
 STORY = "أعلنت هيئة الموانئ أن رصيف الصيادين سيفتح من جديد يوم الأحد بعد أعمال صيانة استمرت ستة أسابيع."
 
@@ -34,10 +33,10 @@ def test_a_result_gives_sketches_of_the_paragraphs_that_stay():
     result = dedup.clean([STORY, STORY, "قصير"])
     sketches = dedup.to_datasketch(result)
     assert [result.text_of(place) for place in sketches] == [STORY]
-    lsh = MinHashLSH(threshold=0.8, num_perm=128)
+    lsh = MinHashLSH(threshold=0.5, num_perm=128)
     for place, sketch in sketches.items():
         lsh.insert(place, sketch)
-    (asked,) = dedup.to_datasketch([STORY.replace("ستة", "سبعة")])
+    (asked,) = dedup.to_datasketch([STORY.replace("أعلنت", "ذكرت")])
     assert lsh.query(asked) == list(sketches)
 
 

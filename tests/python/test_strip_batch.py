@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import dedup
 import pytest
 
-SCRAPED = Path(__file__).resolve().parents[2] / "samples" / "scraped"
-TEXTS = [path.read_bytes().decode("utf-8") for path in sorted(SCRAPED.rglob("*.txt"))]
-
 
 @pytest.mark.parametrize("options", [{}, {"appended": "drop"}, {"appended": "keep", "structure": False}])
-def test_a_batch_gives_what_strip_gives_one_by_one(options):
-    assert dedup.strip_batch(TEXTS, **options) == [dedup.strip(text, **options) for text in TEXTS]
+def test_a_batch_gives_what_strip_gives_one_by_one(options, texts):
+    assert dedup.strip_batch(texts.values(), **options) == [dedup.strip(text, **options) for text in texts.values()]
 
 
 def test_company_changes_nothing():
@@ -25,9 +20,9 @@ def test_company_changes_nothing():
     assert dedup.strip_batch([titled, guest])[1] == dedup.strip_batch([guest, titled])[0] == dedup.strip(guest)
 
 
-def test_parts_and_changes_are_told():
+def test_parts_and_changes_are_told(texts):
     assert [result.changed for result in dedup.strip_batch(["Nothing to strip here.", "المصدر: وكالات"])] == [False, True]
-    for text, result in zip(TEXTS, dedup.strip_batch(TEXTS), strict=True):
+    for text, result in zip(texts.values(), dedup.strip_batch(texts.values()), strict=True):
         assert len(result.parts) == len(result.appended)
         assert result.changed == (result.text != text)
 
