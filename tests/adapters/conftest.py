@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import tempfile
 from typing import Any
 
 import pytest
+
+HOME = tempfile.TemporaryDirectory(prefix="dedup-adapters-")  # the libraries read these when they are loaded
+atexit.register(HOME.cleanup)
+os.environ |= {"HF_HOME": HOME.name, "HF_HUB_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "SPARK_LOCAL_IP": "127.0.0.1"}
 
 BRIDGE = """افتتاح جسر القصب بعد عامين من العمل
 
