@@ -12,8 +12,7 @@ from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
-from dedup.neardup.match import Graph
-from dedup.search import Search, more_pairs, no_search, search_paragraphs, wrapping
+from dedup.search import Search, more_pairs, no_search, restrict, search_paragraphs, wrapping
 from dedup.stages import Outcome, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.neardup.match import Graph
     from dedup.neardup.paragraphs import Paragraphs
 
 REWRAPS: Final = 3  # rounds in which a page may change between wrapped and not; two that undo each other would go on for ever
@@ -110,7 +110,7 @@ def settle(corpus: Corpus, rules: RuleSet, begun: Begun, config: Config, threads
     while True:
         if config.repeats and _settle_repeated(corpus, units, stripped, settled, _clusters(units, search), config) and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
-            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, begun.search)
             continue
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
@@ -133,7 +133,7 @@ def settle(corpus: Corpus, rules: RuleSet, begun: Begun, config: Config, threads
         if more is not None:
             search = replace(search, graph=more)
         if rewrapped or ((late or again) and wrapped.any()):
-            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads)
+            search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, begun.search)
 
 
 def _settle_repeated(
@@ -211,23 +211,12 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)
     present, local = np.unique(search.class_of[kept], return_inverse=True)
-    inner = _restrict(search.graph, present, search.classes)
+    inner = restrict(search.graph, present, search.classes)
     election = hold_election(local, len(present), rank[units.of_line[search.paragraphs.first]][kept], inner)
     canonical, similarity = np.arange(count), np.ones(count)
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity
     return Election(canonical, similarity, election.edge, election.rewalked)
-
-
-def _restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
-    """The graph among the classes in `present`, renumbered."""
-    number = np.full(classes, -1, np.int64)
-    number[present] = np.arange(len(present))
-    both = (number[graph.removed] >= 0) & (number[graph.kept] >= 0)
-    return Graph(
-        number[graph.removed[both]], number[graph.kept[both]], graph.similarity[both], graph.jaccard[both],
-        graph.by_characters[both], graph.fullness[present], graph.candidates, graph.large_groups,
-    )  # fmt: skip
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:
