@@ -44,6 +44,14 @@ class StripResult:
         return bool(self.removals or self.moves)
 
 
+def removal_rows(text: str, result: StripResult) -> list[dict[str, Any]]:
+    """What went of a text, as rows for a column `removed`."""
+    return [
+        {"start": each.start, "end": each.end, "reason": each.reason, "rule": each.rule, "text": text[each.start : each.end]}
+        for each in result.removals
+    ]
+
+
 def strip_config(options: Mapping[str, Any]) -> Config:
     """The configuration of a map. Raises UsageError for what a single text cannot have."""
     if options.get("repeats"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dedup.each import StripResult, strip_changed, strip_config
+from dedup.each import StripResult, removal_rows, strip_changed, strip_config
 from dedup.errors import InputError
 from dedup.tables.base import NoText, identity_of
 from dedup.tables.recognise import batch_of
@@ -51,7 +51,7 @@ class StripBatch:
                 taken.append(number)
                 out.append(kept)
                 ids.append(page if part == 1 or page is None else f"{page}#{part}")
-                removed.append(_structs(text, result) if part == 1 and isinstance(result, StripResult) else [])
+                removed.append(removal_rows(_decoded(text), result) if part == 1 and isinstance(result, StripResult) else [])
         return rows.build(taken, out, ids if given is not None else None, removed if self.removed else None)
 
 
@@ -61,9 +61,5 @@ def _as_given(row: NoText) -> Any:
     return row.given
 
 
-def _structs(text: Any, result: StripResult) -> list[dict[str, Any]]:
-    whole = text.decode("utf-8") if isinstance(text, bytes) else text
-    return [
-        {"start": each.start, "end": each.end, "reason": each.reason, "rule": each.rule, "text": whole[each.start : each.end]}
-        for each in result.removals
-    ]
+def _decoded(text: Any) -> Any:
+    return text.decode("utf-8") if isinstance(text, bytes) else text

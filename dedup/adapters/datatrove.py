@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.config import Config, configure
-from dedup.each import StripResult, strip_changed, strip_config
+from dedup.each import StripResult, removal_rows, strip_changed, strip_config
 from dedup.errors import UsageError
 from dedup.extras import need
 
@@ -68,14 +68,7 @@ class Strip(PipelineStep):  # type: ignore[misc]  # datatrove ships no types
                 self.stat_update(f"removed_{removal.reason}", value=removal.end - removal.start, unit="removal")
             metadata = dict(document.metadata)
             if self.removed:
-                removed = [
-                    {
-                        "start": each.start, "end": each.end, "reason": each.reason, "rule": each.rule,
-                        "text": document.text[each.start : each.end],
-                    }
-                    for each in result.removals
-                ]  # fmt: skip
-                document.metadata["removed"] = removed
+                document.metadata["removed"] = removal_rows(document.text, result)
             document.text = result.text
             yield from self._forward(document) if result.text else self._drop()
             for part, text in zip(result.parts, result.appended, strict=True):

@@ -118,7 +118,9 @@ class HubDataset(ArrowTable):
         changed = [name for name in table.column_names if name not in features or name == self._config.id_key]
         features |= {name: datasets.Features.from_arrow_schema(table.select(changed).schema)[name] for name in changed}
         columns = {name: table.column(name) for name in table.column_names}
-        built = datasets.Dataset.from_dict(columns, datasets.Features(features), self._dataset.info.copy(), self._dataset.split)
+        info = self._dataset.info.copy()
+        info.features = datasets.Features(features)
+        built = datasets.Dataset.from_dict(columns, info.features, info, self._dataset.split)
         return built.with_format(**self._dataset.format) if self._dataset.format["type"] else built
 
 

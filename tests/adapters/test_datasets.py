@@ -68,6 +68,16 @@ def test_clean_gives_a_dataset_back_with_its_features(dataset):
     assert out["views"][:] == [0, 10, 10, 20]
 
 
+def test_ids_that_are_numbers_become_text(pages):
+    import dedup
+    from dedup.adapters.datasets import strip
+
+    dataset = datasets.Dataset.from_list([page | {"id": number} for number, page in enumerate(pages)])
+    assert dedup.clean(dataset).corpus["id"][:] == ["0", "1", "1#2", "2"]
+    assert strip(dataset)["id"][:] == ["0", "1", "1#2", "2", "3"]
+    assert strip(dataset, appended="drop")["id"][:] == [0, 1, 2, 3]
+
+
 def test_clean_respects_what_was_selected(dataset):
     import dedup
 
