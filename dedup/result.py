@@ -240,6 +240,19 @@ class Result:
         rows = [corpus.origins[part.number].line for part in parts]
         return self._held.rows.build(rows, [self._text(part) for part in parts], [part.id for part in parts], None)
 
+    @cached_property
+    def _by_id(self) -> list[Part]:
+        """Every output document, in order of id."""
+        return sorted((part for number in range(len(self._held.corpus)) for part in self._parts_of(number)), key=lambda part: part.id)
+
+    def other_columns(self) -> Any:
+        """Of the documents that stay what is not id, text or source, as a pyarrow Table of the types that came in; None where no
+        table did.
+        """
+        if self._held.rows is None:
+            return None
+        return self._held.rows.others([self._held.corpus.origins[part.number].line for part in self._by_id])
+
     def _parts_of(self, number: int) -> list[Part]:
         """The output documents of an input document."""
         corpus = self._held.corpus
@@ -255,8 +268,7 @@ class Result:
     def _documents(self) -> Iterator[Document]:
         from dedup.io.corpus_out import extra_fields
 
-        corpus, rows = self._held.corpus, self._held.rows
-        parts = sorted((part for number in range(len(corpus)) for part in self._parts_of(number)), key=lambda part: part.id)
+        corpus, rows, parts = self._held.corpus, self._held.rows, self._by_id
         if rows is None:
             fields: Iterator[Any] = (extra_fields(corpus.origins[part.number], self.config.text_key) for part in parts)
         else:

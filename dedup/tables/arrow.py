@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.extras import need
-from dedup.tables.base import NoText, check_text_column, no_ids, no_text, other_fields
+from dedup.tables.base import NoText, Table, check_text_column, name_others, no_ids, no_text, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 REMOVED = (("start", "int64"), ("end", "int64"), ("reason", "string"), ("rule", "string"), ("text", "string"))
 
 
-class ArrowTable:
+class ArrowTable(Table):
     """A pyarrow Table."""
 
     def __init__(self, table: Any, config: Config) -> None:
@@ -41,16 +41,13 @@ class ArrowTable:
             return [_decodable(text) for text in found]
         return found
 
-    def ids(self) -> list[Any] | None:
-        """Ids."""
-        return self._list(self._config.id_key)
+    def _names(self) -> list[str]:
+        names: list[str] = self._table.column_names
+        return names
 
-    def sources(self) -> list[Any] | None:
-        """Sites."""
-        return self._list(self._config.source_key)
-
-    def _list(self, key: str) -> list[Any] | None:
-        return self._table.column(key).to_pylist() if key in self._table.column_names else None
+    def _list(self, key: str) -> list[Any]:
+        values: list[Any] = self._table.column(key).to_pylist()
+        return values
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
@@ -58,6 +55,11 @@ class ArrowTable:
         for start in range(0, len(table), 1024):
             for row in table.slice(start, 1024).to_pylist():
                 yield other_fields(row, self._config)
+
+    def others(self, rows: Sequence[int]) -> Any:
+        """Other columns."""
+        texts = [field.name for field in self._table.schema if is_text(self._pa, field.type)]
+        return name_others(self._take(rows), self._config, texts)
 
     def _take(self, rows: Sequence[int]) -> Any:
         """These rows of all columns but the text, which may be more than one array can hold."""
@@ -82,10 +84,6 @@ class ArrowTable:
         if removed is not None:
             columns.append(pa.array(removed, schema.field("removed").type))
         return pa.Table.from_arrays(columns, schema=schema)
-
-    def hand_out(self, built: Any) -> Any:
-        """The table."""
-        return built
 
 
 class ArrowReader(ArrowTable):

@@ -41,6 +41,9 @@ class Rows(Protocol):
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Of each of these rows what goes on beside id, text and source."""
 
+    def others(self, rows: Sequence[int]) -> Any:
+        """The same as a pyarrow Table with the types of a table that came in; None where none did."""
+
     def build(
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> Any:
@@ -48,6 +51,30 @@ class Rows(Protocol):
 
     def hand_out(self, built: Any) -> Any:
         """What `build` made, for one who asks again."""
+
+
+class Table:
+    """What all tables of libraries share."""
+
+    _config: Config
+
+    def _names(self) -> Sequence[Any]:
+        raise NotImplementedError
+
+    def _list(self, key: str) -> list[Any]:
+        raise NotImplementedError
+
+    def ids(self) -> list[Any] | None:
+        """The id column, if there is one."""
+        return self._list(self._config.id_key) if self._config.id_key in self._names() else None
+
+    def sources(self) -> list[Any] | None:
+        """The column of sites, if there is one."""
+        return self._list(self._config.source_key) if self._config.source_key in self._names() else None
+
+    def hand_out(self, built: Any) -> Any:
+        """A table may be handed out as it is, again and again."""
+        return built
 
 
 def records(rows: Rows) -> Iterator[Record | Unreadable]:
@@ -97,6 +124,17 @@ def other_fields(row: Mapping[str, Any], config: Config) -> dict[str, Any]:
         taken.add("source")
     data = {key: value for key, value in row.items() if key != config.text_key}
     return {renamed(key, data): value for key, value in data.items() if key not in taken}
+
+
+def name_others(table: Any, config: Config, texts: Sequence[str]) -> Any:
+    """A pyarrow Table without the columns that are the documents' text, id and source, under the names of the command line.
+    `texts`: the columns that hold text.
+    """
+    taken = [config.text_key]
+    taken += [name for name, key in (("id", config.id_key), ("source", config.source_key)) if name == key and name in texts]
+    others = table.drop_columns([name for name in table.column_names if name in taken])
+    names = dict.fromkeys(others.column_names)
+    return others.rename_columns([renamed(name, names) for name in names])
 
 
 def check_text_column(columns: Sequence[str], config: Config) -> None:

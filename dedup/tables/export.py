@@ -52,9 +52,11 @@ def arrow_table(result: Result, what: What) -> Any:
         lists: dict[str, list[Any]] = {name: [getattr(row, name) for row in result.removed] for name, _ in types}
         lists["canonical"] = [twin and twin._asdict() for twin in lists["canonical"]]
         return pa.table([pa.array(lists[name], kind) for name, kind in types], schema=pa.schema(types))
-    names = dict.fromkeys(name for document in result.kept for name in document.fields if name not in BESIDE)
     columns = {name: pa.array([getattr(document, name) for document in result.kept], pa.string()) for name in BESIDE}
-    for name in names:
+    others = result.other_columns()
+    if others is not None:
+        return pa.table(columns | {name: others.column(name) for name in others.column_names if name not in BESIDE})
+    for name in dict.fromkeys(name for document in result.kept for name in document.fields if name not in BESIDE):
         try:
             columns[name] = pa.array([document.fields.get(name) for document in result.kept])
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:

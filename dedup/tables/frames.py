@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.extras import need
-from dedup.tables.base import NoText, check_text_column, no_ids, no_text, other_fields
+from dedup.tables.base import NoText, Table, check_text_column, name_others, no_ids, no_text, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
 
 
-class PandasFrame:
+class PandasFrame(Table):
     """A pandas DataFrame. Rows keep their index labels; an appended article has its page's."""
 
     def __init__(self, frame: Any, config: Config) -> None:
@@ -39,22 +39,24 @@ class PandasFrame:
         why = f"column '{self._config.text_key}' holds no text here"
         return [text if isinstance(text, str) else NoText(why, text) for text in self._frame[self._config.text_key].tolist()]
 
-    def ids(self) -> list[Any] | None:
-        """Ids."""
-        return self._list(self._config.id_key)
+    def _names(self) -> list[Any]:
+        return list(self._frame.columns)
 
-    def sources(self) -> list[Any] | None:
-        """Sites."""
-        return self._list(self._config.source_key)
-
-    def _list(self, key: str) -> list[Any] | None:
-        return self._frame[key].tolist() if key in self._frame.columns else None
+    def _list(self, key: str) -> list[Any]:
+        return list(self._frame[key].tolist())
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
         lists = {name: self._frame[name].tolist() for name in self._frame.columns if name != self._config.text_key}
         for row in rows:
             yield other_fields({str(name): column[row] for name, column in lists.items()}, self._config)
+
+    def others(self, rows: Sequence[int]) -> Any:
+        """Other columns."""
+        pa = need("pyarrow", "pandas")
+        frame = self._frame.drop(columns=self._config.text_key)
+        texts = [name for name in frame.columns if not self._pd.api.types.is_numeric_dtype(frame[name].dtype)]
+        return name_others(pa.Table.from_pandas(frame.iloc[list(rows)], preserve_index=False), self._config, texts)
 
     def build(
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
@@ -76,12 +78,8 @@ class PandasFrame:
             kind = None  # text, as pandas itself would hold it
         return self._pd.Series(list(values), index=index, dtype=kind)
 
-    def hand_out(self, built: Any) -> Any:
-        """The frame."""
-        return built
 
-
-class PolarsFrame:
+class PolarsFrame(Table):
     """A polars DataFrame."""
 
     def __init__(self, frame: Any, config: Config) -> None:
@@ -105,21 +103,23 @@ class PolarsFrame:
         nothing = NoText(f"column '{self._config.text_key}' is null")
         return [nothing if text is None else text for text in self._frame[self._config.text_key].to_list()]
 
-    def ids(self) -> list[Any] | None:
-        """Ids."""
-        return self._list(self._config.id_key)
+    def _names(self) -> list[Any]:
+        return list(self._frame.columns)
 
-    def sources(self) -> list[Any] | None:
-        """Sites."""
-        return self._list(self._config.source_key)
-
-    def _list(self, key: str) -> list[Any] | None:
-        return self._frame[key].to_list() if key in self._frame.columns else None
+    def _list(self, key: str) -> list[Any]:
+        return list(self._frame[key].to_list())
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
         for row in self._frame.drop(self._config.text_key)[list(rows)].iter_rows(named=True):
             yield other_fields(row, self._config)
+
+    def others(self, rows: Sequence[int]) -> Any:
+        """Other columns."""
+        need("pyarrow", "polars")
+        frame = self._frame.drop(self._config.text_key)
+        texts = [name for name, kind in frame.schema.items() if self._is_text(kind)]
+        return name_others(frame[list(rows)].to_arrow(), self._config, texts)
 
     def build(
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
@@ -137,10 +137,6 @@ class PolarsFrame:
         kind = self._frame.schema[name]
         kept = kind if kind == self._pl.Categorical else self._pl.String  # an Enum may not hold the new values
         return self._pl.Series(name, list(values), self._pl.String).cast(kept)
-
-    def hand_out(self, built: Any) -> Any:
-        """The frame."""
-        return built
 
 
 POLARS_REMOVED = (("start", "Int64"), ("end", "Int64"), ("reason", "String"), ("rule", "String"), ("text", "String"))

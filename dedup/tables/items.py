@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.errors import UsageError
 from dedup.model import Document
-from dedup.tables.base import NoText, check_text_column, other_fields
+from dedup.tables.base import NoText, Table, check_text_column, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,6 +65,9 @@ class Items:
             else:
                 yield {} if isinstance(item, str) else other_fields(item, self._config)
 
+    def others(self, rows: Sequence[int]) -> None:
+        """No table came in."""
+
     def build(
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> list[Any]:
@@ -87,7 +90,7 @@ class Items:
         return built
 
 
-class Columns:
+class Columns(Table):
     """A mapping of columns, lists or numpy arrays: what map functions over batches are given."""
 
     def __init__(self, columns: Mapping[str, Any], config: Config) -> None:
@@ -99,25 +102,23 @@ class Columns:
     def texts(self) -> list[str | bytes | NoText]:
         """The texts."""
         key = self._config.text_key
-        return [text if isinstance(text, str) else NoText(f"field '{key}' is not a text", text) for text in self._list(key) or []]
+        return [text if isinstance(text, str) else NoText(f"field '{key}' is not a text", text) for text in self._list(key)]
 
-    def _list(self, key: str) -> list[Any] | None:
-        column = self._columns.get(key)
-        return list(column.tolist() if hasattr(column, "tolist") else column) if column is not None else None
+    def _names(self) -> list[str]:
+        return list(self._columns)
 
-    def ids(self) -> list[Any] | None:
-        """Ids."""
-        return self._list(self._config.id_key)
-
-    def sources(self) -> list[Any] | None:
-        """Sites."""
-        return self._list(self._config.source_key)
+    def _list(self, key: str) -> list[Any]:
+        column = self._columns[key]
+        return list(column.tolist() if hasattr(column, "tolist") else column)
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
         lists = {name: list(column) for name, column in self._columns.items()}
         for row in rows:
             yield other_fields({name: column[row] for name, column in lists.items()}, self._config)
+
+    def others(self, rows: Sequence[int]) -> None:
+        """No table came in."""
 
     def build(
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
@@ -128,10 +129,6 @@ class Columns:
             new[self._config.id_key] = ids
         built = {name: _like(column, new[name]) if name in new else _take(column, rows) for name, column in self._columns.items()}
         return built | ({"removed": list(removed)} if removed is not None else {})
-
-    def hand_out(self, built: dict[str, Any]) -> dict[str, Any]:
-        """The mapping."""
-        return built
 
 
 def _like(column: Any, values: Sequence[Any]) -> Any:

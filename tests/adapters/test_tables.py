@@ -142,6 +142,16 @@ def test_exports_hold_id_text_source_and_every_other_field(pages, tmp_path):
     assert pq.read_table(tmp_path / "kept.parquet") == table
 
 
+def test_exports_of_tables_keep_the_types_of_their_columns(rich):
+    for source in (rich, rich.to_pandas(), pl.from_arrow(rich)):
+        table = dedup.clean(source).to_arrow()
+        assert table.column_names == ["id", "text", "source", "views", "when", "tags", "site", "price", "raw"]
+        assert table.schema.field("views").type == pa.int16()
+        assert table.column("when").to_pylist() == [rich.column("when").to_pylist()[row] for row in (0, 1, 1, 2)]
+    numbers = rich.select(["text"]).append_column("id", pa.array(range(8), pa.int32()))
+    assert dedup.clean(numbers).to_arrow().schema.field("id_in").type == pa.int32(), "ids that were no text, as the command line has them"
+
+
 def test_what_was_removed_is_a_table_too(pages, tmp_path):
     import pyarrow.parquet as pq
 
