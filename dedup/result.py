@@ -278,10 +278,12 @@ class Result:
 
 
 def make_result(held: Held, decision: Decision, config: Config, *, duplicates: bool) -> Result:
-    """The outcome of a decision: edits made and proved (promises P1 and P2), for documents that are touched."""
+    """The outcome of a decision: edits made and proved (promises P1 to P3), for documents that are touched."""
     from dedup.edit import apply
     from dedup.edits import EditMaker
+    from dedup.io.write_out import _check_survivors
 
+    _check_survivors(decision)
     corpus = held.corpus
     maker = EditMaker(corpus, decision)
     changed: dict[str, Edits] = {}

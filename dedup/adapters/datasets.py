@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dedup.adapters.batches import StripBatch
+from dedup.tables.arrow import like_format
 
 
 def strip(dataset: Any, *, removed: bool = False, batch_size: int = 1000, num_proc: int | None = None, **options: Any) -> Any:
@@ -19,6 +20,4 @@ def strip(dataset: Any, *, removed: bool = False, batch_size: int = 1000, num_pr
         return type(dataset)(splits)
     given = getattr(dataset, "format", None)
     mapped = dataset.with_format("arrow").map(StripBatch(removed=removed, **options), batched=True, batch_size=batch_size, **shape)
-    if given is not None:
-        return mapped.with_format(given["type"], **given["format_kwargs"])
-    return mapped.with_format(None)
+    return mapped.with_format(None) if given is None else like_format(mapped, given)

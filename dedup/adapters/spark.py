@@ -8,7 +8,7 @@ from dedup.adapters.arrow import strip_batches
 from dedup.each import strip_config
 from dedup.extras import need
 from dedup.tables.arrow import REMOVED
-from dedup.tables.base import check_text_column
+from dedup.tables.base import check_removed, check_text_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,7 @@ def stripped_schema(schema: Any, *, removed: bool = False, **options: Any) -> An
         named = field.name == config.id_key and config.appended == "split" and not isinstance(field.dataType, types.StringType)
         fields.append(types.StructField(field.name, types.StringType(), field.nullable, field.metadata) if named else field)
     if removed:
+        check_removed(schema.names)
         kinds = {"int64": types.LongType(), "string": types.StringType()}
         row = types.StructType([types.StructField(name, kinds[kind]) for name, kind in REMOVED])
         fields.append(types.StructField("removed", types.ArrayType(row)))

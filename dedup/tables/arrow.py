@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.extras import need
-from dedup.tables.base import NoText, Table, check_text_column, name_others, no_ids, no_text, other_fields
+from dedup.tables.base import NoText, Table, check_removed, check_text_column, name_others, no_ids, no_text, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,8 @@ class ArrowTable(Table):
             return [_decodable(text) for text in found]
         return found
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The columns."""
         names: list[str] = self._table.column_names
         return names
 
@@ -52,6 +53,9 @@ class ArrowTable(Table):
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
         table = self._take(rows)
+        if not table.num_columns:
+            yield from ({} for _ in rows)
+            return
         for start in range(0, len(table), 1024):
             for row in table.slice(start, 1024).to_pylist():
                 yield other_fields(row, self._config)
@@ -119,7 +123,13 @@ class HubDataset(ArrowTable):
         info = self._dataset.info.copy()
         info.features = datasets.Features(features)
         built = datasets.Dataset.from_dict(columns, info.features, info, self._dataset.split)
-        return built.with_format(**self._dataset.format) if self._dataset.format["type"] else built
+        return like_format(built, self._dataset.format)
+
+
+def like_format(dataset: Any, form: Mapping[str, Any]) -> Any:
+    """A Dataset that shows its rows as another one did, by that one's `format`."""
+    shown = [name for name in form["columns"] if name in dataset.column_names] if form["type"] else None
+    return dataset.with_format(form["type"], shown, output_all_columns=form["output_all_columns"], **form["format_kwargs"])
 
 
 def schema_of(pa: Any, schema: Any, config: Config, *, ids: bool, removed: bool) -> Any:
@@ -128,6 +138,7 @@ def schema_of(pa: Any, schema: Any, config: Config, *, ids: bool, removed: bool)
         at = schema.get_field_index(config.id_key)
         schema = schema.set(at, schema.field(at).with_type(pa.string()))
     if removed:
+        check_removed(schema.names)
         row = pa.struct([(name, getattr(pa, kind)()) for name, kind in REMOVED])
         schema = schema.append(pa.field("removed", pa.list_(row)))
     return schema

@@ -58,7 +58,8 @@ class Table:
 
     _config: Config
 
-    def _names(self) -> Sequence[Any]:
+    def names(self) -> Sequence[Any]:
+        """The columns."""
         raise NotImplementedError
 
     def _list(self, key: str) -> list[Any]:
@@ -66,11 +67,11 @@ class Table:
 
     def ids(self) -> list[Any] | None:
         """The id column, if there is one."""
-        return self._list(self._config.id_key) if self._config.id_key in self._names() else None
+        return self._list(self._config.id_key) if self._config.id_key in self.names() else None
 
     def sources(self) -> list[Any] | None:
         """The column of sites, if there is one."""
-        return self._list(self._config.source_key) if self._config.source_key in self._names() else None
+        return self._list(self._config.source_key) if self._config.source_key in self.names() else None
 
     def hand_out(self, built: Any) -> Any:
         """A table may be handed out as it is, again and again."""
@@ -145,6 +146,12 @@ def check_text_column(columns: Sequence[str], config: Config) -> None:
         raise UsageError(f"the table has no column '{config.text_key}'; it has {names}: name the one with the text by text_key=")
     if found > 1:
         raise UsageError(f"the table has {found} columns '{config.text_key}': which one is the text is not clear")
+
+
+def check_removed(columns: Sequence[Any]) -> None:
+    """Raise UsageError where a column `removed` would be a second one."""
+    if "removed" in columns:
+        raise UsageError("the table has a column 'removed' already: rename it, or leave removed=True out")
 
 
 def no_text(column: str, kind: object) -> UsageError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.extras import need
-from dedup.tables.base import NoText, Table, check_text_column, name_others, no_ids, no_text, other_fields
+from dedup.tables.base import NoText, Table, check_removed, check_text_column, name_others, no_ids, no_text, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,8 @@ class PandasFrame(Table):
         why = f"column '{self._config.text_key}' holds no text here"
         return [text if isinstance(text, str) else NoText(why, text) for text in self._frame[self._config.text_key].tolist()]
 
-    def _names(self) -> list[Any]:
+    def names(self) -> list[Any]:
+        """The columns."""
         return list(self._frame.columns)
 
     def _list(self, key: str) -> list[Any]:
@@ -67,6 +68,7 @@ class PandasFrame(Table):
         if ids is not None and self._config.id_key in self._frame.columns:
             new[self._config.id_key] = self._column(self._config.id_key, ids, taken.index)
         if removed is not None:
+            check_removed(self.names())
             new["removed"] = self._pd.Series(list(removed), index=taken.index, dtype=object)
         return taken.assign(**new)
 
@@ -103,7 +105,8 @@ class PolarsFrame(Table):
         nothing = NoText(f"column '{self._config.text_key}' is null")
         return [nothing if text is None else text for text in self._frame[self._config.text_key].to_list()]
 
-    def _names(self) -> list[Any]:
+    def names(self) -> list[Any]:
+        """The columns."""
         return list(self._frame.columns)
 
     def _list(self, key: str) -> list[Any]:
@@ -111,7 +114,11 @@ class PolarsFrame(Table):
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
-        for row in self._frame.drop(self._config.text_key)[list(rows)].iter_rows(named=True):
+        others = self._frame.drop(self._config.text_key)
+        if not others.width:
+            yield from ({} for _ in rows)
+            return
+        for row in others[list(rows)].iter_rows(named=True):
             yield other_fields(row, self._config)
 
     def others(self, rows: Sequence[int]) -> Any:
@@ -129,6 +136,7 @@ class PolarsFrame(Table):
         if ids is not None and self._config.id_key in self._frame.columns:
             new.append(self._column(self._config.id_key, ids))
         if removed is not None:
+            check_removed(self.names())
             row = {name: getattr(self._pl, kind) for name, kind in POLARS_REMOVED}
             new.append(self._pl.Series("removed", list(removed), self._pl.List(self._pl.Struct(row))))
         return self._frame[list(rows)].with_columns(new)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.errors import UsageError
 from dedup.model import Document
-from dedup.tables.base import NoText, Table, check_text_column, other_fields
+from dedup.tables.base import NoText, Table, check_removed, check_text_column, other_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,7 +104,8 @@ class Columns(Table):
         key = self._config.text_key
         return [text if isinstance(text, str) else NoText(f"field '{key}' is not a text", text) for text in self._list(key)]
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The columns."""
         return list(self._columns)
 
     def _list(self, key: str) -> list[Any]:
@@ -124,6 +125,8 @@ class Columns(Table):
         self, rows: Sequence[int], texts: Sequence[Any], ids: Sequence[str | None] | None, removed: Sequence[list[dict[str, Any]]] | None
     ) -> dict[str, Any]:
         """Columns of the kind each was."""
+        if removed is not None:
+            check_removed(self.names())
         new: dict[str, Sequence[Any]] = {self._config.text_key: texts}
         if ids is not None and self._config.id_key in self._columns:
             new[self._config.id_key] = ids

@@ -78,6 +78,18 @@ def test_ids_that_are_numbers_become_text(pages):
     assert strip(dataset, appended="drop")["id"][:] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("tool", ["clean", "strip"])
+def test_the_format_goes_on(dataset, tool):
+    import dedup
+    from dedup.adapters.datasets import strip
+
+    shown = dataset.with_format("numpy", columns=["text", "views"], dtype="int32")
+    out = strip(shown) if tool == "strip" else dedup.clean(shown).corpus
+    assert out.format == shown.format
+    assert list(out[0]) == ["text", "views"]
+    assert "tags" in out.column_names
+
+
 def test_clean_respects_what_was_selected(dataset):
     import dedup
 

@@ -101,6 +101,33 @@ def test_a_table_without_ids_gets_no_column_of_them(pages, make):
 
 
 @pytest.mark.parametrize("make", [pa.Table.from_pylist, pd.DataFrame, pl.DataFrame])
+def test_a_table_of_nothing_but_text_is_one(pages, make):
+    result = dedup.clean(make([{"text": page["text"]} for page in pages]))
+    assert [dict(document.fields) for document in result.kept] == [{}, {}, {}, {}]
+    assert result.to_arrow().column("text").to_pylist() == [document.text for document in result.kept]
+    assert len(result.corpus) == 4
+
+
+def test_text_held_once_for_equal_values_stays_so(pages):
+    table = pa.table({"text": pa.array([page["text"] for page in pages]).dictionary_encode()})
+    assert dedup.clean(table).corpus.schema == table.schema
+
+
+@pytest.mark.parametrize("make", [pa.Table.from_pylist, pd.DataFrame, pl.DataFrame])
+def test_an_empty_table_stays_one(pages, make):
+    table = make(pages)[:0] if make is not pa.Table.from_pylist else make(pages).slice(0, 0)
+    assert dedup.clean(table).corpus.shape == (0, 4)
+
+
+@pytest.mark.parametrize("make", [pa.Table.from_pylist, pd.DataFrame, pl.DataFrame])
+def test_a_column_removed_is_not_written_over(pages, make):
+    from dedup.adapters.batches import StripBatch
+
+    with pytest.raises(dedup.UsageError, match="a column 'removed' already"):
+        StripBatch(removed=True)(make([page | {"removed": 1} for page in pages]))
+
+
+@pytest.mark.parametrize("make", [pa.Table.from_pylist, pd.DataFrame, pl.DataFrame])
 def test_rows_without_text_are_left_out_and_told(pages, make):
     result = dedup.clean(make([{"id": "none", "text": None}, *pages]))
     assert [row.path for row in result.unreadable] == ["none"]
