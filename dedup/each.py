@@ -29,7 +29,8 @@ UNBOUNDED = 1 << 62  # bytes: the texts of a call are in memory anyhow
 @dataclass(frozen=True, slots=True)
 class StripResult:
     """What stripping made of one text. `text`: the article; `appended`: further articles of the page, in order, those of which
-    nothing stays left out; `removals` and `moves`: what went and what moved, in code points of the text that was given.
+    nothing stays left out; `parts`: the number of each of these on its page, from 2; `removals` and `moves`: what went and what
+    moved, in code points of the text that was given.
     """
 
     text: str
