@@ -1,14 +1,15 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 PYTHON ?= python3
 VENV ?= .venv
+ADAPTERS ?= .venv-adapters
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint type test docs gate bench smoke clean
+.PHONY: help setup run lint type test test-adapters docs gate bench smoke clean
 
 help: ## what there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: $(READY) ## a virtual environment with everything in it
 
@@ -36,6 +37,20 @@ test: $(READY) ## every test
 docs: $(READY) ## what is written from the code: help pages for the tests, the schema of dedup.toml
 	$(BIN)/python -m tests.docs.help
 	$(BIN)/dedup init --schema > docs/dedup.schema.json
+
+EXTRAS := arrow pandas polars datasets datatrove ray spark
+
+test-adapters: $(ADAPTERS)/.ready ## the adapters against the libraries they are for, in an environment of their own
+	$(ADAPTERS)/bin/python -m pytest tests/adapters tests/python/test_docs.py
+
+$(ADAPTERS)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(ADAPTERS)
+	$(ADAPTERS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	all='$(EXTRAS)'; $(ADAPTERS)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[$$(echo $$all | tr ' ' ,)]" \
+	|| for extra in $$all; do \
+	    $(ADAPTERS)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[$$extra]" \
+	    || echo "! dedup[$$extra] cannot be installed here: its tests are skipped"; done
+	touch $(ADAPTERS)/.ready
 
 gate: $(READY) ## quality floors, and scores on ../shared where it is there
 	$(BIN)/python -m tests.gate

@@ -4,8 +4,8 @@ r"""One clean canonical corpus from a folder of scraped pages.
 >>> dedup.strip("نص الخبر كما كتبه المحرر في الصحيفة.\\n\\nالمصدر: وكالات\\n").text
 'نص الخبر كما كتبه المحرر في الصحيفة.\\n'
 
-`dedup.clean(source, **options)` does the whole job in memory, `dedup.strip(text)` strips one text. Importing this costs
-nothing: numpy and the kernels are loaded by the first call.
+`dedup.clean(source, **options)` does the whole job in memory, `dedup.strip(text)` strips one text, `dedup.strip_batch(texts)`
+many. Importing this costs nothing: numpy and the kernels are loaded by the first call.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 from dedup.version import __version__
 
 if TYPE_CHECKING:
-    from dedup.api import Result, StripResult, clean, strip
+    from dedup.api import clean, strip, strip_batch
     from dedup.config import Config
+    from dedup.each import StripResult
     from dedup.errors import DedupError, InputError, InvariantError, UsageError
     from dedup.model import Document, Edits, Location, Match, Move, Removal
-    from dedup.neardup.minhash import signatures, to_datasketch
+    from dedup.neardup.minhash import signatures
+    from dedup.result import Removed, Result
+    from dedup.sketches import paragraph_hashes, to_datasketch
+    from dedup.summary import Summary
 
 __all__ = [
     "Config",
@@ -32,22 +36,30 @@ __all__ = [
     "Match",
     "Move",
     "Removal",
+    "Removed",
     "Result",
     "StripResult",
+    "Summary",
     "UsageError",
     "__version__",
     "clean",
+    "paragraph_hashes",
     "signatures",
     "strip",
+    "strip_batch",
     "to_datasketch",
 ]
 
 _HOMES = {
-    "api": ("Result", "StripResult", "clean", "strip"),
+    "api": ("clean", "strip", "strip_batch"),
     "config": ("Config",),
     "errors": ("DedupError", "InputError", "InvariantError", "UsageError"),
     "model": ("Document", "Edits", "Location", "Match", "Move", "Removal"),
-    "neardup.minhash": ("signatures", "to_datasketch"),
+    "each": ("StripResult",),
+    "neardup.minhash": ("signatures",),
+    "result": ("Removed", "Result"),
+    "sketches": ("paragraph_hashes", "to_datasketch"),
+    "summary": ("Summary",),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from dedup.errors import UsageError
@@ -105,12 +106,18 @@ class Config:
 
 
 def _check_choices(config: Config) -> None:
+    for name, choices in _choices().items():
+        value = getattr(config, name)
+        if value not in choices:
+            raise UsageError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+@cache
+def _choices() -> dict[str, tuple[str, ...]]:
+    """The options that are one of some words. Kept: to read the types takes longer than to strip a text."""
     hints = get_type_hints(Config)
-    for each in fields(config):
-        choices = get_args(hints[each.name])
-        value = getattr(config, each.name)
-        if choices and all(isinstance(choice, str) for choice in choices) and value not in choices:
-            raise UsageError(f"{each.name} must be one of {', '.join(choices)}, not {value!r}")
+    found = {each.name: get_args(hints[each.name]) for each in fields(Config)}
+    return {name: choices for name, choices in found.items() if choices and all(isinstance(choice, str) for choice in choices)}
 
 
 def _check_ranges(config: Config) -> None:

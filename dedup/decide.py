@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.boilerplate import density
-from dedup.errors import UsageError
+from dedup.errors import InvariantError, UsageError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
-from dedup.neardup.match import Graph
-from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
-from dedup.stages import Outcome, settle_marks, strip_corpus
+from dedup.search import Search, longest_of_each, more_pairs, no_search, restrict, search_paragraphs, wrapping
+from dedup.stages import Outcome, settle_marks, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.packs import RuleSet
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.neardup.match import Graph
     from dedup.neardup.paragraphs import Paragraphs
 
 REWRAPS: Final = 3  # rounds in which a page may change between wrapped and not; two that undo each other would go on for ever
@@ -58,29 +58,63 @@ class Decision:
         return self.search.graph
 
 
-def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True) -> Decision:
-    """Run the stages. With `duplicates` off, boilerplate and repeats only.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is known before anything is elected: the corpus with its marks looked through, rules and parts, which lines go by
+    them, which documents are wrapped, and the pairs found among the rest. `settle` leaves it as it is, so that it can be
+    settled again with other thresholds.
+    """
+
+    corpus: Corpus
+    stripped: Outcome
+    units: Units
+    settled: NDArray[np.uint8]
+    wrapped: NDArray[np.bool_]
+    search: Search
+
+
+def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Decision:
+    """Run the stages. With `duplicates` off, boilerplate and repeats only; with `alone`, each document by itself (no duplicates,
+    no repeats).
+    """
+    begun = begin(corpus, rules, config, threads, duplicates=duplicates, alone=alone)
+    return settle(rules, begun, config, threads, duplicates=duplicates)
+
+
+def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Begun:
+    """Strip and search."""
+    corpus = settle_marks(corpus, rules)
+    stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
+    units = make_units(corpus, stripped)
+    if alone:
+        units = replace(units, source=units.document)  # each a site of its own
+    if config.flattened:
+        _strip_flattened(corpus, units, stripped)
+    settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
+    if not duplicates and not config.repeats:
+        return Begun(corpus, stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
+    wrapped = wrapping(corpus, settled == 0, config)
+    search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+    return Begun(corpus, stripped, units, settled, wrapped, search)
+
+
+def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplicates: bool = True) -> Decision:
+    """Repeats, election, and what they bring about.
 
     What is removed late can change what the early stages would say about the rest: a title left alone, furniture that now
     stands on most of the pages that are left. So the outcome is looked at again as if it were the input, what that finds is
     settled, and everything after it is decided anew, until a look finds nothing (promise P4). Settled lines only grow, so
     this ends; one or two rounds are the rule.
     """
-    corpus = settle_marks(corpus, rules)
-    stripped = strip_corpus(corpus, rules, config)
-    units = make_units(corpus, stripped)
-    if config.flattened:
-        _strip_flattened(corpus, units, stripped)
-    settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
+    corpus, units, wrapped, search = begun.corpus, begun.units, begun.wrapped, begun.search
+    stripped = replace(begun.stripped, rule=begun.stripped.rule.copy(), rules=list(begun.stripped.rules))
+    settled = begun.settled.copy()
     if not duplicates and not config.repeats:
-        nothing = no_search(corpus, stripped)
-        return _duplicates(corpus, units, stripped, settled, nothing, nothing.titles, config)
-    wrapped = wrapping(corpus, settled == 0, config)
+        return _duplicates(corpus, units, stripped, settled, search, search.titles, config)
 
     def searched() -> Search:
-        return search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+        return search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, begun.search)
 
-    search = searched()
     rewraps = 0
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
@@ -193,7 +227,7 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)
     present, local = np.unique(search.class_of[kept], return_inverse=True)
-    inner = _restrict(search.graph, present, search.classes)
+    inner = restrict(search.graph, present, search.classes)
     election = hold_election(local, len(present), rank[units.of_line[search.paragraphs.first]][kept], inner)
     canonical, similarity = np.arange(count), np.ones(count)
     canonical[kept] = kept[election.canonical]
@@ -219,17 +253,6 @@ def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int6
     return np.array([place.get(corpus.sources[document], len(names)) for document in units.document.tolist()], np.int64)
 
 
-def _restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
-    """The graph among the classes in `present`, renumbered."""
-    number = np.full(classes, -1, np.int64)
-    number[present] = np.arange(len(present))
-    both = (number[graph.removed] >= 0) & (number[graph.kept] >= 0)
-    return Graph(
-        number[graph.removed[both]], number[graph.kept[both]], graph.similarity[both], graph.jaccard[both],
-        graph.by_characters[both], graph.fullness[present], graph.candidates, graph.large_groups,
-    )  # fmt: skip
-
-
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:
     """Documents that lost nearly all their text to duplicates go entirely, unless they hold a line that another went for
     (`named`).
@@ -239,3 +262,10 @@ def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], name
     remnant = (after < before) & (after < config.remnant_ratio * before) & (after < config.remnant_characters)
     remnant[units.of_line[named]] = False
     reason[(reason == 0) & remnant[units.of_line]] = REMNANT
+
+
+def check_survivors(decision: Decision) -> None:
+    """Promise P3: what stands for a removed paragraph stays itself. Raises InvariantError."""
+    gone = decision.canonical != range(len(decision.canonical))
+    if (decision.reason[decision.paragraphs.first[decision.canonical[gone]]] != 0).any():
+        raise InvariantError("a paragraph would go for one that goes itself")

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from dedup.api import matches_of
 from dedup.io.output import write_file
 from dedup.io.rows import to_json
+from dedup.matches import matches_of
 from dedup.pipeline import decide_only
 
 if TYPE_CHECKING:

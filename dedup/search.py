@@ -46,10 +46,12 @@ def wrapping(corpus: Corpus, stays: NDArray[np.bool_], config: Config) -> NDArra
 
 def search_paragraphs(
     corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int,
-    *, every: bool = True,
+    known: Search | None = None, *, every: bool = True,
 ) -> Search:  # fmt: skip
     """Cut, class, sign, band and verify the paragraphs of the lines that stay; or only the longest one of each unit, which is
     enough to see which units are copies.
+
+    `known`: an earlier search at the same thresholds: where it holds all these paragraphs, its pairs are taken.
     """
     cut = make_paragraphs(corpus.lines, stays, stripped.part, wrapped)
     titles = _titles(corpus.lines, units.of_line, cut, stays)
@@ -62,7 +64,36 @@ def search_paragraphs(
     document = paragraphs.document[member]
     start, end = corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]]
     spans = Spans(corpus.block[document], start, end, paragraphs.one[member])
-    return Search(paragraphs, class_of, classes, spans, build_graph(spans, corpus.store, config, threads), titles[long])
+    graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
+    return Search(paragraphs, class_of, classes, spans, graph or build_graph(spans, corpus.store, config, threads), titles[long])
+
+
+def _known_pairs(known: Search, one: NDArray[np.uint64], two: NDArray[np.uint64]) -> Graph | None:
+    """The graph of an earlier search among the classes of these hashes; None where it did not ask for all of them, or compared
+    some through representatives, which are others among fewer. Both number their classes in order of hash.
+    """
+    _, member = np.unique(known.class_of, return_index=True)
+    every = known.paragraphs.one[member]
+    at = np.minimum(np.searchsorted(every, one), max(len(every) - 1, 0))
+    if (
+        known.graph.large_groups
+        or not len(every)
+        or not np.array_equal(every[at], one)
+        or not np.array_equal(known.paragraphs.two[member][at], two)
+    ):
+        return None
+    return restrict(known.graph, at, known.classes)
+
+
+def restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
+    """The graph among the classes in `present`, renumbered."""
+    number = np.full(classes, -1, np.int64)
+    number[present] = np.arange(len(present))
+    both = (number[graph.removed] >= 0) & (number[graph.kept] >= 0)
+    return Graph(
+        number[graph.removed[both]], number[graph.kept[both]], graph.similarity[both], graph.jaccard[both],
+        graph.by_characters[both], graph.fullness[present], graph.candidates, graph.large_groups,
+    )  # fmt: skip
 
 
 def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -60,19 +60,48 @@ def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
 
 def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
-    found: dict[int, Stripped] = {}
-    for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist():
-        found[document] = strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
+    found = _first_look(corpus, rules, config)
     titles, holders = _known_titles(corpus, found)
     for document in holders:
         found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
     return _outcome(corpus, found)
 
 
+def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
+    """Strip every document as if it were the only one: the same for any company it comes in."""
+    found = _first_look(corpus, rules, config)
+    is_title, inside = _headlines(corpus, found)
+    table = corpus.lines
+    place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
+    for document in np.unique(table.document[inside & np.isin(place, place[is_title])]).tolist():
+        rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
+        own = rows[is_title[rows]]
+        titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
+        found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
+    return _outcome(corpus, found)
+
+
+def _first_look(corpus: Corpus, rules: RuleSet, config: Config) -> dict[int, Stripped]:
+    """Every document that needs a look, stripped without knowing the others."""
+    return {
+        document: strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
+        for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist()
+    }
+
+
 def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key], list[int]]:
     """Headlines of the corpus (titles of documents and of appended articles, items of lists), and the documents in whose
     middle one stands.
     """
+    table = corpus.lines
+    is_title, inside = _headlines(corpus, found)
+    titles = set(zip(table.first[is_title].tolist(), table.second[is_title].tolist(), strict=True))
+    holding = np.flatnonzero(inside & np.isin(table.first, np.unique(table.first[is_title])))
+    return titles, np.unique(table.document[holding]).tolist()
+
+
+def _headlines(corpus: Corpus, found: dict[int, Stripped]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lines that are headlines, and lines inside documents that are shaped like one."""
     table = corpus.lines
     shaped = (table.words >= max(KNOWN_WORDS, TITLE_WORDS[0])) & (table.words <= TITLE_WORDS[1])
     shaped &= table.characters <= TITLE_CHARACTERS
@@ -83,10 +112,7 @@ def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key],
     for document, stripped in found.items():
         rows = [int(corpus.first_line[document]) + number for number in (*stripped.items, *stripped.starts)]
         is_title[rows] = True
-    is_title &= shaped
-    titles = set(zip(table.first[is_title].tolist(), table.second[is_title].tolist(), strict=True))
-    holding = np.flatnonzero(inside & np.isin(table.first, np.unique(table.first[is_title])))
-    return titles, np.unique(table.document[holding]).tolist()
+    return is_title & shaped, inside
 
 
 def _outcome(corpus: Corpus, found: dict[int, Stripped]) -> Outcome:

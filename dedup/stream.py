@@ -70,7 +70,7 @@ def _strip_batch(lines: list[bytes], first: int, out: BinaryIO, log: BinaryIO | 
     ]
     records = [record for record in read if isinstance(record, Record)]
     corpus = gather(records, triggers_of(config), 1 << 62, Path(), thread_count(config.threads))
-    maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False))
+    maker = EditMaker(corpus, decide(corpus, rules, config, 1, duplicates=False, alone=True))
     document = 0
     for raw, record in zip(lines, read, strict=True):
         if not isinstance(record, Record):

@@ -98,8 +98,8 @@ def _print(found: Differences, show_one: Callable[[Change], None], limit: int) -
 def _printer(found: Differences, config: Config, context: int, *, unified: bool) -> Callable[[Change], None]:
     from dedup.pipeline import rules_of
     from dedup.report.changes import change_lines
+    from dedup.report.sentences import WITNESSES
     from dedup.report.unified import unified as as_unified
-    from dedup.report.whys import WITNESSES
     from dedup.text.cells import shown
 
     if not unified:

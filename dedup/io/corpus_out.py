@@ -152,10 +152,11 @@ def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
         return {}
     line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
     data = {key: value for key, value in json.loads(line).items() if key != text_key}
-    return {_renamed(key, data): value for key, value in data.items() if key not in origin.taken}
+    return {renamed(key, data): value for key, value in data.items() if key not in origin.taken}
 
 
-def _renamed(key: str, data: dict[str, Any]) -> str:
+def renamed(key: str, data: dict[str, Any]) -> str:
+    """The name under which a field goes on that could be taken for ours."""
     name = key
     if key in ("id", "text", "source"):
         name = f"{key}_in"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.corpus_out import CorpusWriter
-    from dedup.io.tally import Tally
     from dedup.removals import Removals
+    from dedup.tally import Tally
 
 BATCH_BYTES: Final = 8 << 20
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.record import Origin
-    from dedup.io.tally import Tally
+    from dedup.tally import Tally
 
 ROWS: Final = 4096  # joined before they are written
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 import xxhash
 
 from dedup.boilerplate.packs import shipped_packs
-from dedup.errors import InvariantError
+from dedup.decide import check_survivors
 from dedup.io.corpus_out import HashedFile, open_writer
 from dedup.io.output import MANIFEST
 from dedup.io.rows import to_json
-from dedup.io.tally import summarise, tally
 from dedup.io.write_corpus import write_corpus
 from dedup.io.write_documents import document_rows
 from dedup.io.write_ledger import ledger
 from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
+from dedup.tally import summarise, tally
 from dedup.version import __version__
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def write_all(
     corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int
 ) -> Summary:
     """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way."""
-    _check_survivors(decision)
+    check_survivors(decision)
     removals = make_removals(corpus, decision, threads)
     counts = tally(corpus, decision, removals)
 
@@ -63,13 +63,6 @@ def _write_rows(path: Path, rows: Iterator[bytes]) -> dict[str, str]:
     for some in rows:
         file.write(some)
     return file.close()
-
-
-def _check_survivors(decision: Decision) -> None:
-    """Promise P3: what stands for a removed paragraph stays itself."""
-    gone = decision.canonical != range(len(decision.canonical))
-    if (decision.reason[decision.paragraphs.first[decision.canonical[gone]]] != 0).any():
-        raise InvariantError("a paragraph would go for one that goes itself")
 
 
 def _write_unreadable(rows: list[Unreadable], folder: Path) -> dict[str, str]:

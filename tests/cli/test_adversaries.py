@@ -343,7 +343,7 @@ def test_a_paragraph_is_no_part_of_a_huge_line_that_holds_its_words_scattered(pr
     import dedup
 
     own = [prose(10_000 + k) for k in range(20)]
-    kept = [document.text for document in dedup.clean([scattered(prose), *own]).documents]
+    kept = [document.text for document in dedup.clean([scattered(prose), *own]).kept]
     assert kept[1:] == own
 
 
