@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -104,7 +104,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     threads = thread_count(config.threads)
     with tempfile.TemporaryDirectory() as folder:
         if isinstance(source, (str, Path)):
-            corpus, _ = read_corpus([str(source)], config, rules, Path(folder), Silent())
+            corpus, _ = read_corpus([str(source)], replace(config, format="jsonl"), rules, Path(folder), Silent())
             given: dict[str, Document] = {}
         else:
             given = {}

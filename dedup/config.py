@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 Appended = Literal["split", "drop", "keep"]
 Paragraphs = Literal["auto", "line", "block"]
 Prefer = Literal["longest", "first"]
-Format = Literal["jsonl", "jsonl.gz", "txt"]
+Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "txt", "dolma"]
+Extractor = Literal["resiliparse", "trafilatura"]
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Options of a run; names are those of the command line, with _ for -.
 
-    Reading: `text_key`, `id_key`, `source_key`: where a JSON record holds them.
+    Reading: `text_key`, `id_key`, `source_key`: where a record (JSON, CSV, Parquet) holds them. `extractor`: what finds the
+    text of an HTML page.
     Stripping: `appended`: what becomes of a second article on a page. `packs`: files of rules beside ours.
     `disable`: rule ids (or a prefix ending in `/`) that are not used. `categories`: use only rules of these, where any is
     given. `rules`, `structure`, `repeats`: whether packs, structure without markers, repetition over a source are heard.
@@ -37,6 +39,7 @@ class Config:
     text_key: str = "text"
     id_key: str = "id"
     source_key: str = "source"
+    extractor: Extractor = "resiliparse"
     paragraphs: Paragraphs = "auto"
     appended: Appended = "split"
     packs: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from dedup.cli.options import (
     ConfigFile,
     Disable,
     Exact,
+    Extractor,
     Format,
     IdKey,
     Json,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 @app.command()
 @reported
 def clean(
-    src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
@@ -65,7 +66,7 @@ def clean(
 @reported
 def strip(
     src: Sources, out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT", help="Folder to write.")] = None,
-    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, appended: Appended = None, pack: Pack = None,
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None, appended: Appended = None, pack: Pack = None,
     disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
     config: ConfigFile = None, json: Json = False, quiet: Quiet = False,
@@ -95,8 +96,8 @@ def strip(
 @reported
 def pairs(
     src: Sources, out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="JSONL file to write, - for stdout.")] = "-",
-    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, paragraphs: Paragraphs = None,
-    pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
+    paragraphs: Paragraphs = None, pack: Pack = None, disable: Disable = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
     min_words: MinWords = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None,
     threads: Threads = None, config: ConfigFile = None,
 ) -> None:  # fmt: skip

@@ -7,11 +7,17 @@ from typing import Annotated, Optional
 
 import typer
 
-Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Folders (recursive), globs or files: .txt .md .jsonl, plain or .gz.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder to write; complete or absent, an earlier run's is replaced.")]
-TextKey = Annotated[Optional[str], typer.Option(help="Field of a JSON record that holds its text. [default: text]")]
+SOURCES = (
+    "Folders (recursive), globs, files, or - for JSONL on stdin. Read are .txt .md .jsonl .ndjson .csv .tsv .html .htm .xhtml .warc .wet, "
+    "plain, .gz or .zst; .parquet; and such pages in .zip and .tar."
+)
+Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help=SOURCES)]
+OUT = "Folder to write, complete or absent (an earlier run's is replaced); - writes the corpus to stdout."
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help=OUT)]
+TextKey = Annotated[Optional[str], typer.Option(help="Field or column of a record that holds its text. [default: text]")]
 IdKey = Annotated[Optional[str], typer.Option(help="Field that holds its id. [default: id]")]
 SourceKey = Annotated[Optional[str], typer.Option(help="Field that names its site. [default: source]")]
+Extractor = Annotated[Optional[str], typer.Option(metavar="WHICH", help="What reads HTML: resiliparse or trafilatura. [default: resiliparse]")]
 Paragraphs = Annotated[Optional[str], typer.Option(metavar="MODE", help="What a paragraph is: line, block or auto. [default: auto]")]
 Appended = Annotated[Optional[str], typer.Option(metavar="WHAT", help="A second article on a page: split, drop or keep. [default: split]")]
 Pack = Annotated[Optional[list[str]], typer.Option(metavar="FILE", help="A rule pack beside ours (may be given again).")]
@@ -30,7 +36,8 @@ Rows = Annotated[Optional[int], typer.Option(help="Rows of a band. [default: 3]"
 Seed = Annotated[Optional[int], typer.Option(help="Seed of the permutations. [default: 1]")]
 Exact = Annotated[Optional[bool], typer.Option("--exact/--minhash", help="Ask for every pair, also among very many look-alikes.")]
 Prefer = Annotated[Optional[str], typer.Option(metavar="WHICH", help="Whose copy stays: longest document or first id. [default: longest]")]
-Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help="corpus.jsonl, .jsonl.gz or a folder of txt. [default: jsonl]")]
+FORMATS = "The corpus as jsonl, jsonl.gz, jsonl.zst or parquet, as a folder of txt, or as dolma documents and attributes. [default: jsonl]"
+Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help=FORMATS)]
 Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]
 ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]

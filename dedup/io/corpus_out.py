@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import regex
 import xxhash
 
+from dedup.io.csv_cells import cells_of
 from dedup.io.rows import to_json
 
 if TYPE_CHECKING:
@@ -147,9 +148,22 @@ def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
     """
     if origin.record is None:
         return {}
-    line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
-    data = {key: value for key, value in json.loads(line).items() if key != text_key}
+    if origin.typed is not None:
+        data: dict[str, Any] = dict(origin.typed)
+    elif origin.columns:
+        data = _row_fields(origin, text_key)
+    else:
+        line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
+        data = {key: value for key, value in json.loads(line).items() if key != text_key}
     return {_renamed(key, data): value for key, value in data.items() if key not in origin.taken}
+
+
+def _row_fields(origin: Origin, text_key: str) -> dict[str, Any]:
+    """The cells of a row of CSV but for its text, by the names of their columns."""
+    assert origin.record is not None
+    delimiter, *names = origin.columns
+    cells = cells_of("".join(origin.record), delimiter) or [""] * len(names)
+    return {name: cell for name, cell in zip(names, cells, strict=True) if name != text_key}
 
 
 def _renamed(key: str, data: dict[str, Any]) -> str:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 import stat
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from dedup.errors import UsageError
+from dedup.io.kinds import kind_of, restored_name
 from dedup.io.output import is_output
+from dedup.io.packing import Counted
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
-TEXT_ENDINGS: Final = (".txt", ".md")
-RECORD_ENDINGS: Final = (".jsonl", ".ndjson")
-ENDINGS: Final = tuple(f"{ending}{packed}" for ending in (*TEXT_ENDINGS, *RECORD_ENDINGS) for packed in ("", ".gz"))
+STDIN = "-"
 
 
 class InputFile(NamedTuple):
-    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder."""
+    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder.
+
+    `back`: where `restore` puts what was read of it, if not at `name`. `opener`: for what stands in no file of its own (a
+    member of an archive, stdin), opens it; `path` then only says by its name what it is. `container`: "zip" or "tar" for a member.
+    """
 
     name: str
     path: Path
     source: str
     size: int
+    back: str = ""
+    opener: Callable[[], BinaryIO] | None = None
+    container: str = ""
+
+    def open(self, buffering: int = -1) -> BinaryIO:
+        """Its bytes as they are, packed if they are."""
+        return self.opener() if self.opener is not None else cast("BinaryIO", self.path.open("rb", buffering))
 
 
 class Found(NamedTuple):
@@ -43,7 +56,8 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
 
     `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
     """
-    roots = _outermost({path for source in sources for path in _expand(source)})
+    sources = list(sources)
+    roots = _outermost({path for source in sources if source != STDIN for path in _expand(source)})
     several = sum(root.is_dir() for root in roots) > 1
     files: dict[str, InputFile] = {}
     unreadable: list[Unreadable] = []
@@ -51,7 +65,7 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     skip = exclude.resolve() if exclude else None
     for root in roots:
         for path, relative in _walk(root, skip, unreadable):
-            if not path.name.lower().endswith(ENDINGS):
+            if kind_of(path.name) is None:
                 passed += 1
                 continue
             try:
@@ -68,7 +82,26 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
                 above -= 1
                 name = _safe(Path(*path.parts[above:]).as_posix()) if above > 0 else f"{name}~"
             files[name] = InputFile(name, path, _source(root, relative), status.st_size)
-    return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
+    if STDIN in sources:
+        files["stdin"] = InputFile("stdin", Path("stdin.jsonl"), "stdin", 0, opener=_stdin)
+    found = [_restorable(files[name], files) for name in sorted(files)]
+    return Found(found, sorted(unreadable, key=lambda row: row.path), passed)
+
+
+def _restorable(file: InputFile, files: Container[str]) -> InputFile:
+    """The file, with the name that what is read of it gets back under; never one of another input."""
+    kind = kind_of(file.path.name)
+    back = restored_name(file.name, kind) if kind else file.name
+    if back == file.name:
+        return file
+    while back in files:
+        back += "~"
+    return file._replace(back=back)
+
+
+def _stdin() -> BinaryIO:
+    """Standard input, with a count of what was read in place of a position."""
+    return cast("BinaryIO", io.BufferedReader(Counted(sys.stdin.buffer), 1 << 18))
 
 
 def _expand(source: str) -> list[Path]:
@@ -98,6 +131,8 @@ def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterat
 
     for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not _is_output(Path(folder, name), skip))
+        if is_output(Path(folder)):
+            folders[:] = [name for name in folders if name == "corpus"]
         for name in sorted(names):
             if is_output(Path(folder)) and not name.startswith("corpus."):
                 continue  # the ledger of an earlier run holds what it removed: no documents

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dedup.io.decode import decode
-from dedup.io.discover import RECORD_ENDINGS
+from dedup.io.kinds import kind_of
+from dedup.io.packing import unpacked
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from dedup.config import Config
     from dedup.io.discover import InputFile
+    from dedup.io.kinds import Kind
 
 
 class Origin(NamedTuple):
@@ -26,6 +27,11 @@ class Origin(NamedTuple):
     `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record, `lead` what
     stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1. `taken`: which of
     the record's fields `id` and `source` the document's id and source are.
+
+    `columns`: of a row of CSV, the names of its cells; `record` is then a piece of CSV, and `escape` "csv", "quoted" or "raw".
+    `container`: for a document whose file does not come back as it was ("html", "parquet", "warc", "wet") or stood in an
+    archive ("zip", "tar"); `path` and `record` are then those of the text or JSON line that comes back in its place.
+    `typed`: its other columns with their Arrow types, where the output keeps them.
     """
 
     path: str
@@ -37,6 +43,9 @@ class Origin(NamedTuple):
     ending: str = ""
     lead: str = ""
     taken: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    container: str = ""
+    typed: Mapping[str, Any] | None = None
 
 
 class Record(NamedTuple):
@@ -54,28 +63,28 @@ BOM: Final = b"\xef\xbb\xbf"
 
 def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     """Documents of a file, and what of it could not be read. `advance` is told of bytes read from disk."""
-    name = file.path.name.lower()
-    packed = name.endswith(".gz")
+    kind = kind_of(file.path.name)
     try:
-        if name.removesuffix(".gz").endswith(RECORD_ENDINGS):
-            yield from _records(file, config, packed, advance)
+        if kind is not None and kind.format == "jsonl":
+            yield from _records(file, config, kind, advance)
         else:
-            with gzip.open(file.path) if packed else open(file.path, "rb", buffering=0) as stream:
+            with file.open(0) as disk, unpacked(disk, kind) as stream:
                 raw = stream.read()
             decoded = decode(raw)
-            yield Record(file.name, decoded.utf8, file.source, Origin(file.name, 0, decoded.encoding, decoded.bom), raw)
+            origin = Origin(file.name, 0, decoded.encoding, decoded.bom, container=file.container)
+            yield Record(file.name, decoded.utf8, file.source, origin, raw)
             advance(file.size)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
         yield Unreadable(file.name, 0, why)
 
 
-def _records(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+def _records(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     done = rows = 0
     waiting: Record | None = None
     lead = b""
-    with file.path.open("rb") as disk:
-        stream = gzip.GzipFile(fileobj=disk) if packed else disk
+    with file.open() as disk:
+        stream = unpacked(disk, kind)
         for number, raw in enumerate(stream, 1):
             mark = BOM if number == 1 and raw.startswith(BOM) else b""
             body = raw[len(mark) :].rstrip(b"\r\n")
@@ -121,7 +130,7 @@ def read_record(body: bytes, ending: bytes, file: InputFile, number: int, config
     taken = (("id",) if named and config.id_key == "id" and isinstance(identity, str) else ()) + (
         ("source",) if placed and config.source_key == "source" else ()
     )
-    origin = Origin(file.name, number, "utf-8", False, shell, escape, ending.decode("ascii"), taken=taken)
+    origin = Origin(file.name, number, "utf-8", False, shell, escape, ending.decode("ascii"), taken=taken, container=file.container)
     return Record(
         _writable(str(identity)) if named else f"{file.name}:{number}",
         utf8,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -13,7 +12,10 @@ import xxhash
 
 from dedup.errors import InputError, UsageError
 from dedup.io.folder import Texts, manifest_of, rows
+from dedup.io.csv_cells import literal as csv_literal
+from dedup.io.kinds import kind_of
 from dedup.io.output import OutputFolder
+from dedup.io.packing import packed
 from dedup.io.read import write_literal
 
 if TYPE_CHECKING:
@@ -119,7 +121,8 @@ def _raw(row: dict[str, Any], text: str) -> tuple[str, int, bytes]:
         raise InputError(f"documents.jsonl: the path {how['path']!r} of {row['id']!r} leads out of the folder")
     if "record" in how:
         before, after = how["record"]
-        raw = (before if how["escape"] == "raw" else before + write_literal(text, how["escape"]) + after).encode("utf-8")
+        literal = csv_literal if "columns" in how else write_literal
+        raw = (before if how["escape"] == "raw" else before + literal(text, how["escape"]) + after).encode(how.get("encoding", "utf-8"))
     else:
         raw = (BOM[how["encoding"]] if how["bom"] else b"") + text.encode(how["encoding"])
     if xxhash.xxh3_128_hexdigest(raw) != how["xxh3_128"]:
@@ -129,4 +132,5 @@ def _raw(row: dict[str, Any], text: str) -> tuple[str, int, bytes]:
 
 def _write(path: Path, raw: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(raw, mtime=0) if path.name.lower().endswith(".gz") else raw)
+    kind = kind_of(path.name)
+    path.write_bytes(packed(raw, kind.packing if kind else ""))

@@ -1,0 +1,146 @@
+"""Members of archives as input files: read where they stand, never unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from dedup.io.discover import InputFile
+from dedup.io.documents import Passed
+from dedup.io.kinds import ARCHIVES, SEEKING, kind_of, restored_name
+from dedup.io.packing import unpacked
+from dedup.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dedup.io.kinds import Kind
+
+FREE_BYTES: Final = 1 << 30  # an archive may always unpack to this much,
+MOST_TIMES: Final = 200  # and beyond it to so many times its size: text packs ten times, what packs a thousand times is a bomb
+BOMB: Final = "the archive unpacks to more than {} times its size: a bomb; the rest of it is not read"
+
+
+class Bomb(ValueError):
+    """An archive unpacks to more than any text would."""
+
+
+class _Budget:
+    """How much may still come out of an archive."""
+
+    def __init__(self, size: int) -> None:
+        self._left = max(FREE_BYTES, MOST_TIMES * size)
+
+    def spend(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise Bomb(BOMB.format(MOST_TIMES))
+
+    @property
+    def spent(self) -> bool:
+        return self._left < 0
+
+
+def members(file: InputFile, kind: Kind, advance: Callable[[int], object]) -> Iterator[InputFile | Unreadable | Passed]:
+    """What an archive holds: files of the kinds that are read, counts of others, and what cannot be read, with the reason.
+
+    Each file must be read before the next is asked for.
+    """
+    budget = _Budget(file.size)
+    taken: set[str] = set()
+    passed = 0
+    with file.open() as disk:
+        for name, why, opener in _zip(disk) if kind.format == "zip" else _tar(unpacked(disk, kind), budget):
+            inner = kind_of(name)
+            if inner is None:
+                passed += 1
+                continue
+            member = _member(file, kind.format, name, inner, opener, budget)
+            if not why:
+                why = _fault(name, inner, {member.name, member.back or member.name} & taken)
+            if why:
+                yield Unreadable(member.name, 0, why)
+                continue
+            taken |= {member.name, member.back or member.name}
+            yield member
+            if budget.spent:
+                break
+    advance(file.size)
+    if passed:
+        yield Passed(passed)
+    if not taken and not passed:
+        yield Unreadable(file.name, 0, "no file in it")
+
+
+def _fault(name: str, kind: Kind, taken: set[str]) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]:
+        return "its name leads out of the archive"
+    if kind.format in ARCHIVES:
+        return "an archive in an archive, which is not read"
+    return "another member of the archive has this name" if taken else ""
+
+
+def _member(file: InputFile, container: str, name: str, kind: Kind, opener: Callable[[], BinaryIO], budget: _Budget) -> InputFile:
+    """A member as an input file. Its source is its site folder, as if the archive were one, or the archive."""
+
+    def opened() -> BinaryIO:
+        stream = io.BufferedReader(_Limited(opener, budget), 1 << 17)
+        return io.BytesIO(stream.read()) if kind.format in SEEKING else cast("BinaryIO", stream)
+
+    whole = f"{file.name}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    back = restored_name(whole, kind)
+    inside = whole.removeprefix(f"{file.name}/")
+    source = file.source if "/" in file.name else inside.split("/")[0] if "/" in inside else file.name
+    return InputFile(whole, file.path / PurePosixPath(name).name, source, 0, "" if back == whole else back, opened, container)
+
+
+def _zip(disk: BinaryIO) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
+    """Names, what is wrong with them, and how they are opened."""
+    with zipfile.ZipFile(disk) as archive:
+        for info in archive.infolist():
+            if not info.is_dir():
+                why = "it is encrypted" if info.flag_bits & 1 else ""
+                yield info.filename, why, lambda info=info: cast("BinaryIO", archive.open(info))  # type: ignore[misc]
+
+
+def _tar(stream: BinaryIO, budget: _Budget) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
+    """The same of a tar file, which is read from its beginning to its end."""
+    counted = io.BufferedReader(_Limited(lambda: stream, budget), 1 << 17)
+    with tarfile.open(fileobj=counted, mode="r|", errorlevel=1) as archive:
+        for info in archive:
+            if info.isfile():
+                yield info.name, "", lambda info=info: cast("BinaryIO", archive.extractfile(info))  # type: ignore[misc]
+            elif not info.isdir():
+                yield info.name, "no regular file: a link or a device", lambda: io.BytesIO()
+
+
+class _Limited(io.RawIOBase):
+    """A stream whose bytes are counted against a budget, and whose faults are faults of reading."""
+
+    def __init__(self, opener: Callable[[], BinaryIO], budget: _Budget) -> None:
+        self._opener = opener
+        self._stream: BinaryIO | None = None
+        self._budget = budget
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            self._stream = self._stream or self._opener()
+            data = self._stream.read(len(buffer))
+        except (zipfile.BadZipFile, tarfile.TarError, zlib.error, RuntimeError) as error:  # NotImplementedError is one of the last
+            raise OSError(str(error)) from error
+        self._budget.spend(len(data))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
