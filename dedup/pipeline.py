@@ -16,7 +16,7 @@ from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.io.discover import discover
 from dedup.io.documents import Passed, read_documents
-from dedup.io.kinds import kind_of, readable, require
+from dedup.io.kinds import kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.write_out import write_all
 
@@ -59,6 +59,7 @@ class Run(NamedTuple):
 def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | None = None, *, duplicates: bool = True) -> Run:
     """The whole job: files in, an output folder out. With `duplicates` off, stripping only."""
     progress = progress or Silent()
+    require_output(config.format)
     rules = rules_of(config)
     with OutputFolder(out) as folder:
         corpus, found = read_corpus(sources, config, rules, folder.path, progress, exclude=folder.target)

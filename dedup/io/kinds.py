@@ -47,8 +47,7 @@ def restored_name(name: str, kind: Kind) -> str:
 
 def require(name: str, kind: Kind, extractor: str) -> None:
     """Raises UsageError, naming the extra to install, where a library that a file needs is missing."""
-    if kind.packing == "zst":
-        require_zstd(name)
+    require_packing(name, kind)
     module, extra = NEEDS.get(kind.format, ("", ""))
     if module:
         require_module(name, module, extra)
@@ -59,15 +58,24 @@ def require(name: str, kind: Kind, extractor: str) -> None:
 def require_module(name: str, module: str, extra: str) -> None:
     """Raises UsageError where a module of an extra is missing."""
     if find_spec(module) is None:
-        raise UsageError(f"{name}: needs {module}: pip install 'dedup[{extra}]', or leave it out")
+        raise UsageError(f"{name}: needs {module}: pip install 'dedup[{extra}]'")
 
 
-def require_zstd(name: str) -> None:
-    """Raises UsageError where zstd is neither in the standard library nor installed."""
+def require_packing(name: str, kind: Kind | None) -> None:
+    """Raises UsageError where a file is packed with zstd, and that is neither in the standard library nor installed."""
+    if kind is None or kind.packing != "zst":
+        return
     try:
         import dedup.io.zstd  # noqa: F401
     except ModuleNotFoundError as error:
-        raise UsageError(f"{name}: needs zstd: pip install 'dedup[zstd]' (Python 3.14 has it), or leave it out") from error
+        raise UsageError(f"{name}: needs zstd: pip install 'dedup[zstd]'; Python 3.14 has it") from error
+
+
+def require_output(format_: str) -> None:
+    """Before anything is read: raises UsageError where the library for an output format is missing."""
+    if format_ == "parquet":
+        require_module("--format parquet", "pyarrow", "parquet")
+    require_packing(f"--format {format_}", kind_of(f"corpus.{format_}"))
 
 
 def readable() -> str:

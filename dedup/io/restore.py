@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -23,20 +24,24 @@ if TYPE_CHECKING:
 
 BOM: Final = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 
+TEXT_ONLY: Final = ("html", "parquet", "warc", "wet")  # containers of which the text comes back, and not the file
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many documents and files came back."""
+    """How many documents and files came back; `texts`: documents whose text did, and not the file they were in, by kind."""
 
     documents: int
     files: int
+    texts: dict[str, int]
 
 
 def restore(folder: Path, target: Path) -> Restored:
     """Write every input document of a run below `target` (new or empty), at the path it was read from.
 
     Each document's bytes are held against the hash taken when they were read; on a difference InputError is raised.
-    A packed input (`.gz`) comes back packed, with the same content. Lines of a JSONL file that were no documents come back with
+    A packed input (`.gz`, `.zst`) comes back packed, with the same content. Of HTML, Parquet and WARC what comes back is the
+    text: a text file a page, a file of JSON lines for the records of a file. Members of an archive come back as files. Lines of a JSONL file that were no documents come back with
     the documents around them; a file that held none at all does not.
     """
     manifest = manifest_of(folder)
@@ -45,16 +50,20 @@ def restore(folder: Path, target: Path) -> Restored:
     texts = Texts(folder, manifest["config"]["format"])
     pieces: dict[str, list[tuple[int, bytes]]] = {}
     documents = 0
+    texts_only: Counter[str] = Counter()
     for row, removals in with_ledger(folder):
         text = rebuild(row, removals, texts)
         path, line, raw = _raw(row, text)
         pieces.setdefault(path, []).append((line, raw))
         documents += 1
+        container = row["restore"].get("container")
+        if container in TEXT_ONLY:
+            texts_only[container] += 1
     with _Staging(target) as staging:
         for path, parts in sorted(pieces.items()):
             _write(staging.path / path, b"".join(raw for _, raw in sorted(parts)))
         staging.finish()
-    return Restored(documents, len(pieces))
+    return Restored(documents, len(pieces), dict(sorted(texts_only.items())))
 
 
 class _Staging(OutputFolder):
@@ -83,6 +92,8 @@ def with_ledger(folder: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, A
 
 def rebuild(row: dict[str, Any], ledger: list[dict[str, Any]], texts: Texts) -> str:
     """The input text: what was removed from the ledger, the rest from the output documents in turn."""
+    if texts.whole:
+        return texts.take(row["id"])
     length = row["characters_in"]
     kept = {row["id"]: _Reader(texts.take(row["id"]))} | {name: _Reader(texts.take(name)) for name in row["moved"]}
     moves = [each for each in ledger if each["action"] == "move"]

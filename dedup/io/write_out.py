@@ -15,6 +15,7 @@ from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.errors import InvariantError
 from dedup.io.corpus_out import HashedFile, extra_fields, open_writer
+from dedup.io.dolma_out import DolmaWriter
 from dedup.io.output import MANIFEST
 from dedup.io.rows import ledger_rows, origin_row, to_json
 from dedup.neardup.minhash import band_recall
@@ -60,6 +61,9 @@ def write_all(corpus: Corpus, decision: Decision, config: Config, folder: Path, 
         edits = maker.edits(document, text)
         parts = apply(text, edits)
         _write_parts(corpus, document, parts, config, ordered, counts)
+        if isinstance(out, DolmaWriter):
+            fields = extra_fields(corpus.origins[document], config.text_key)
+            out.page(corpus.ids[document], text, corpus.sources[document], fields, edits)
         for row in ledger_rows(corpus, document, text, edits):
             ledger.write(to_json(row))
         documents.write(to_json(_document_row(corpus, document, text, edits, parts, counts)))
