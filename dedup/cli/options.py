@@ -17,7 +17,9 @@ Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help=OUT)]
 TextKey = Annotated[Optional[str], typer.Option(help="Field or column of a record that holds its text. [default: text]")]
 IdKey = Annotated[Optional[str], typer.Option(help="Field that holds its id. [default: id]")]
 SourceKey = Annotated[Optional[str], typer.Option(help="Field that names its site. [default: source]")]
-Extractor = Annotated[Optional[str], typer.Option(metavar="WHICH", help="What reads HTML: resiliparse or trafilatura. [default: resiliparse]")]
+Extractor = Annotated[
+    Optional[str], typer.Option(metavar="WHICH", help="What reads HTML: resiliparse or trafilatura. [default: resiliparse]")
+]
 Paragraphs = Annotated[Optional[str], typer.Option(metavar="MODE", help="What a paragraph is: line, block or auto. [default: auto]")]
 Appended = Annotated[Optional[str], typer.Option(metavar="WHAT", help="A second article on a page: split, drop or keep. [default: split]")]
 Pack = Annotated[Optional[list[str]], typer.Option(metavar="FILE", help="A rule pack beside ours (may be given again).")]
@@ -40,5 +42,6 @@ FORMATS = "The corpus as jsonl, jsonl.gz, jsonl.zst or parquet, as a folder of t
 Format = Annotated[Optional[str], typer.Option(metavar="FORMAT", help=FORMATS)]
 Threads = Annotated[Optional[int], typer.Option(help="Threads of the kernels. [default: one a processor]")]
 ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
+Ledger = Annotated[Optional[Path], typer.Option(metavar="FILE", help="Where to write the ledger, with -o - or a filter from stdin.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]

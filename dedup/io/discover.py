@@ -39,7 +39,7 @@ class InputFile(NamedTuple):
 
     def open(self, buffering: int = -1) -> BinaryIO:
         """Its bytes as they are, packed if they are."""
-        return self.opener() if self.opener is not None else cast("BinaryIO", self.path.open("rb", buffering))
+        return self.opener() if self.opener is not None else self.path.open("rb", buffering)
 
 
 class Found(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tarfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from dedup.io.kinds import ARCHIVES, kind_of, require
 from dedup.io.read import read_file
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError)
 
 
-class Passed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Passed:
     """Parts of a file that are of no kind that is read: pictures in an archive, requests in a WARC. Counted, not listed."""
 
     count: int

@@ -25,7 +25,7 @@ MOST_TIMES: Final = 200  # and beyond it to so many times its size: text packs t
 BOMB: Final = "the archive unpacks to more than {} times its size: a bomb; the rest of it is not read"
 
 
-class Bomb(ValueError):
+class BombError(ValueError):
     """An archive unpacks to more than any text would."""
 
 
@@ -38,7 +38,7 @@ class _Budget:
     def spend(self, count: int) -> None:
         self._left -= count
         if self._left < 0:
-            raise Bomb(BOMB.format(MOST_TIMES))
+            raise BombError(BOMB.format(MOST_TIMES))
 
     @property
     def spent(self) -> bool:
@@ -54,14 +54,13 @@ def members(file: InputFile, kind: Kind, advance: Callable[[int], object]) -> It
     taken: set[str] = set()
     passed = 0
     with file.open() as disk:
-        for name, why, opener in _zip(disk) if kind.format == "zip" else _tar(unpacked(disk, kind), budget):
+        for name, sick, opener in _zip(disk) if kind.format == "zip" else _tar(unpacked(disk, kind), budget):
             inner = kind_of(name)
             if inner is None:
                 passed += 1
                 continue
             member = _member(file, kind.format, name, inner, opener, budget)
-            if not why:
-                why = _fault(name, inner, {member.name, member.back or member.name} & taken)
+            why = sick or _fault(name, inner, {member.name, member.back or member.name} & taken)
             if why:
                 yield Unreadable(member.name, 0, why)
                 continue
@@ -116,7 +115,7 @@ def _tar(stream: BinaryIO, budget: _Budget) -> Iterator[tuple[str, str, Callable
             if info.isfile():
                 yield info.name, "", lambda info=info: cast("BinaryIO", archive.extractfile(info))  # type: ignore[misc]
             elif not info.isdir():
-                yield info.name, "no regular file: a link or a device", lambda: io.BytesIO()
+                yield info.name, "no regular file: a link or a device", io.BytesIO
 
 
 class _Limited(io.RawIOBase):

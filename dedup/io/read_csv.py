@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dedup.io.csv_cells import Row, column_names, delimiter_of, rows, shell
 from dedup.io.decode import BOMS, decode
@@ -116,7 +116,7 @@ class _Joined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         data = self._begin[: len(buffer)] if self._begin else self._stream.read(len(buffer))
         self._begin = self._begin[len(data) :]
         buffer[: len(data)] = data

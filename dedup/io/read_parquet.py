@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from dedup.io.read import Record
 from dedup.io.records import json_record, named
 from dedup.model import Unreadable
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.io.discover import InputFile
+    from dedup.io.read import Record
 
 BATCH_ROWS: Final = 1024
 
@@ -30,8 +30,7 @@ def read_parquet(file: InputFile, config: Config, advance: Callable[[int], objec
             end = begin + table.metadata.row_group(group).num_rows
             try:
                 for batch in table.iter_batches(BATCH_ROWS, row_groups=[group]):
-                    for row in _rows(batch, number + 1, file, config):
-                        yield row
+                    yield from _rows(batch, number + 1, file, config)
                     number += batch.num_rows
             except (pa.ArrowException, OSError) as error:
                 yield Unreadable(file.name, number + 1, f"rows {number + 1} to {end}: {str(error).splitlines()[0]}")
@@ -60,8 +59,6 @@ def _check_columns(schema: Any, key: str) -> None:
 
 def _rows(batch: Any, first: int, file: InputFile, config: Config) -> Iterator[Record | Unreadable]:
     """The rows of a batch; cells with a value that Python has no type for as Arrow writes them."""
-    import pyarrow as pa
-
     names = batch.schema.names
     keeps_types = config.format == "parquet"
     columns = []
@@ -75,7 +72,7 @@ def _rows(batch: Any, first: int, file: InputFile, config: Config) -> Iterator[R
             yield Unreadable(file.name, first + k, "the text is no UTF-8" if text else f"column '{config.text_key}' holds no text here")
             continue
         name = named(fields, first + k, file, config)
-        typed: dict[str, pa.Scalar[Any]] | None = {name: column[k] for name, column in others} if keeps_types else None
+        typed = {name: column[k] for name, column in others} if keeps_types else None
         yield json_record(file, first + k, name, fields, config.text_key, "parquet", typed)
 
 

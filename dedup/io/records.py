@@ -42,7 +42,13 @@ def _writable(text: str) -> str:
 
 
 def json_record(
-    file: InputFile, number: int, name: Named, fields: Mapping[str, Any], text_key: str, container: str, typed: Mapping[str, Any] | None = None
+    file: InputFile,
+    number: int,
+    name: Named,
+    fields: Mapping[str, Any],
+    text_key: str,
+    container: str,
+    typed: Mapping[str, Any] | None = None,
 ) -> Record:
     """A document of a container that does not come back itself: what does is a JSON line of its fields, its text at `text_key`."""
     text = fields[text_key]

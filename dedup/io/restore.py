@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import xxhash
 
 from dedup.errors import InputError, UsageError
-from dedup.io.folder import Texts, manifest_of, rows
 from dedup.io.csv_cells import literal as csv_literal
+from dedup.io.folder import Texts, manifest_of, rows
 from dedup.io.kinds import kind_of
 from dedup.io.output import OutputFolder
 from dedup.io.packing import packed
@@ -41,8 +41,8 @@ def restore(folder: Path, target: Path) -> Restored:
 
     Each document's bytes are held against the hash taken when they were read; on a difference InputError is raised.
     A packed input (`.gz`, `.zst`) comes back packed, with the same content. Of HTML, Parquet and WARC what comes back is the
-    text: a text file a page, a file of JSON lines for the records of a file. Members of an archive come back as files. Lines of a JSONL file that were no documents come back with
-    the documents around them; a file that held none at all does not.
+    text: a text file a page, a file of JSON lines for the records of a file. Members of an archive come back as files.
+    Lines of a JSONL file that were no documents come back with the documents around them; a file that held none at all does not.
     """
     manifest = manifest_of(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
