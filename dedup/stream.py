@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.corpus import Corpus
 
-BATCH_BYTES: Final = 8 << 20
+BATCH_BYTES: Final = 3 << 20  # larger ones cost a quarter more time in fresh memory, smaller ones in calls
 STDIN: Final = InputFile("stdin", Path("stdin.jsonl"), "", 0)
 
 

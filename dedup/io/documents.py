@@ -46,6 +46,10 @@ def read_documents(file: InputFile, config: Config, advance: Callable[[int], obj
     except FAULTS as error:
         why = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
         yield Unreadable(file.name, 0, why)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how libraries in Rust say that they did not expect such a file
+            raise
+        yield Unreadable(file.name, 0, f"the library that reads it gave up: {error}")
 
 
 def _rows(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Unreadable | Passed]:

@@ -109,13 +109,15 @@ def _zip(disk: BinaryIO) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
 
 def _tar(stream: BinaryIO, budget: _Budget) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
     """The same of a tar file, which is read from its beginning to its end."""
-    counted = io.BufferedReader(_Limited(lambda: stream, budget), 1 << 17)
-    with tarfile.open(fileobj=counted, mode="r|", errorlevel=1) as archive:
+    counted = _Limited(lambda: stream, budget)
+    with tarfile.open(fileobj=io.BufferedReader(counted, 1 << 17), mode="r|", errorlevel=1) as archive:
         for info in archive:
             if info.isfile():
                 yield info.name, "", lambda info=info: cast("BinaryIO", archive.extractfile(info))  # type: ignore[misc]
             elif not info.isdir():
                 yield info.name, "no regular file: a link or a device", io.BytesIO
+        if counted.tell() < archive.offset + tarfile.BLOCKSIZE:
+            raise tarfile.ReadError("the archive is cut off")  # which the library takes for its end
 
 
 class _Limited(io.RawIOBase):
