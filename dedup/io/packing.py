@@ -7,8 +7,6 @@ import io
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dedup.io.kinds import Kind
 
 LEVEL_GZ = 6
@@ -22,13 +20,6 @@ def unpacked(stream: BinaryIO, kind: Kind | None) -> BinaryIO:
     if kind is not None and kind.packing == "zst":
         return cast("BinaryIO", io.BufferedReader(_Frames(stream), 1 << 17))
     return stream
-
-
-def unpacked_file(path: Path, packing: str) -> BinaryIO:
-    """A file opened for reading, unpacked."""
-    from dedup.io.kinds import Kind
-
-    return unpacked(path.open("rb"), Kind("", packing))
 
 
 def packed(data: bytes, packing: str) -> bytes:

@@ -28,11 +28,13 @@ class ParquetWriter:
     def __init__(self, folder: Path, file: HashedFile) -> None:
         """`folder`: where batches wait; `file`: what is written in the end."""
         self._file = file
+        import pyarrow as pa
+
         handle, name = tempfile.mkstemp(dir=folder)
         os.unlink(name)
         self._waiting = os.fdopen(handle, "w+b")
         self._ends: list[int] = []
-        self._types: dict[str, pa.DataType] = {}
+        self._types: dict[str, pa.DataType] = dict.fromkeys(OURS, pa.string())
         self._large: set[str] = set()
         self._rows: list[dict[str, Any]] = []
         self._bytes = 0
