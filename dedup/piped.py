@@ -64,5 +64,5 @@ def _put(file: Path, target: Path) -> None:
 
 
 def _unreadable(file: Path) -> list[str]:
-    rows = [json.loads(line) for line in file.read_bytes().splitlines()]
+    rows = [json.loads(line) for line in file.read_bytes().split(b"\n")[:-1]]
     return [f"{row['path']}:{row['line']}: {row['why']}" if row["line"] else f"{row['path']}: {row['why']}" for row in rows]

@@ -143,7 +143,7 @@ def _strip_batch(batch: _Batch, config: Config) -> _Stripped:
 
 def _read(line: bytes, number: int, config: Config) -> _Line | Unreadable | None:
     """A line's record, what is wrong with it, or nothing for a blank one."""
-    if not line.strip():
+    if line.isspace():
         return None
     try:
         data = json.loads(line.decode("utf-8"))

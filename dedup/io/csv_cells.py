@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+MOST_BYTES: Final = (1 << 31) - 1  # what the csv module takes everywhere
 PROBE: Final = "\x01probe"
 DELIMITERS: Final = (",", ";", "\t", "|")  # ; is what Excel writes in much of the world
 
@@ -24,8 +24,8 @@ class Row(NamedTuple):
 
 def rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Rows of lines that still have their ends. One that is no CSV is a row without cells."""
-    if csv.field_size_limit() < sys.maxsize:
-        csv.field_size_limit(sys.maxsize)  # the module's own limit of 128 KB is for the whole process, and too small for a page
+    if csv.field_size_limit() < MOST_BYTES:
+        csv.field_size_limit(MOST_BYTES)  # the module's own limit of 128 KB is for the whole process, and too small for a page
     taken: list[str] = []
 
     def feed() -> Iterator[str]:

@@ -27,9 +27,9 @@ class ParquetWriter:
 
     def __init__(self, folder: Path, file: HashedFile) -> None:
         """`folder`: where batches wait; `file`: what is written in the end."""
-        self._file = file
         import pyarrow as pa
 
+        self._file = file
         handle, name = tempfile.mkstemp(dir=folder)
         os.unlink(name)
         self._waiting = os.fdopen(handle, "w+b")
@@ -53,7 +53,7 @@ class ParquetWriter:
         columns = {name: _column(name, [row.get(name) for row in self._rows]) for name in names}
         for name, column in columns.items():
             self._types[name] = _common(self._types[name], column.type) if name in self._types else column.type
-            if column.type == pa.int64() and any(abs(value) > EXACT for value in column.drop_null().to_pylist()):
+            if pa.types.is_integer(column.type) and any(abs(value) > EXACT for value in column.drop_null().to_pylist()):
                 self._large.add(name)
         table = pa.table(columns)
         with pa.ipc.new_stream(self._waiting, table.schema) as stream:
@@ -126,17 +126,21 @@ def _encodes(text: str) -> bool:
 
 
 def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType:
-    """A type for the values of both: one of them, numbers as the wider, else text."""
+    """A type that every value of both can be cast to: one of them, the wider number, else text."""
     import pyarrow as pa
+    from pyarrow import types
 
     if one == other or other == pa.null():
         return one
     if one == pa.null():
         return other
-    try:
-        return pa.unify_schemas([pa.schema([("x", one)]), pa.schema([("x", other)])], promote_options="permissive").field("x").type
-    except pa.ArrowException:
-        return pa.string()
+    if types.is_signed_integer(one) and types.is_signed_integer(other):
+        return max(one, other, key=lambda kind: kind.bit_width)
+    if all(types.is_integer(kind) or types.is_floating(kind) for kind in (one, other)):
+        return pa.float64() if types.is_floating(one) or types.is_floating(other) else pa.string()
+    if types.is_list(one) and types.is_list(other) and pa.null() in (one.value_type, other.value_type):
+        return other if one.value_type == pa.null() else one
+    return pa.string()
 
 
 def _fit(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -28,7 +28,8 @@ class Origin(NamedTuple):
     stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1. `taken`: which of
     the record's fields `id` and `source` the document's id and source are.
 
-    `columns`: of a row of CSV, the names of its cells; `record` is then a piece of CSV, and `escape` "csv", "quoted" or "raw".
+    `columns`: of a row of CSV, the delimiter and the names of its cells; `record` is then a piece of CSV, and `escape` "bare",
+    "quoted" or "raw".
     `container`: for a document whose file does not come back as it was ("html", "parquet", "warc", "wet") or stood in an
     archive ("zip", "tar"); `path` and `record` are then those of the text or JSON line that comes back in its place.
     `typed`: its other columns with their Arrow types, where the output keeps them.

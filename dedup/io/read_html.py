@@ -61,7 +61,7 @@ def _as_declared(raw: bytes, label: str) -> str | None:
     name = {"iso-8859-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252"}.get(label.lower(), label)
     try:
         text = raw.decode(name, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # no encoding, or one that is not for texts
         return None
     return text if text.count("\ufffd") <= len(text) // 200 else None
 

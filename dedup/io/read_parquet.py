@@ -33,7 +33,8 @@ def read_parquet(file: InputFile, config: Config, advance: Callable[[int], objec
                     yield from _rows(batch, number + 1, file, config)
                     number += batch.num_rows
             except (pa.ArrowException, OSError) as error:
-                yield Unreadable(file.name, number + 1, f"rows {number + 1} to {end}: {str(error).splitlines()[0]}")
+                why = str(error).partition("\n")[0]
+                yield Unreadable(file.name, number + 1, f"rows {number + 1} to {end}: {why}")
             number = end
             advance(file.size * (group + 1) // table.num_row_groups - file.size * group // table.num_row_groups)
         if not number:

@@ -281,6 +281,16 @@ def test_an_encrypted_member_an_archive_inside_and_a_second_member_of_a_name_are
     assert [row[2] for row in ran({"a.zip": target.getvalue()}).unreadable] == ["another member of the archive has this name"]
 
 
+def test_members_that_restore_could_not_write_side_by_side_are_rows(ran):
+    names = ["a.txt", "a.txt/b.txt", "c/d.txt", "c.txt/", "x" * 250 + ".txt", "/".join(["deep"] * 500) + ".txt"]
+    done = ran({"a.zip": zipped({name: f"{STORM} {k}".encode() for k, name in enumerate(names)})})
+    assert (
+        sorted(row[2] for row in done.unreadable)
+        == ["another member of the archive has this name"] + ["its name is longer than a file system takes"] * 2
+    )
+    assert set(done.back()) == {"a.zip/a.txt", "a.zip/c/d.txt"}
+
+
 def test_a_member_whose_checksum_is_wrong_costs_itself_only(ran):
     data = zipped({"a.txt": STORM.encode(), "b.txt": SCHOOL.encode(), "c.jsonl": jsonl(records()[1:2])})
     for name in (b"b.txt", b"c.jsonl"):
