@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 MOST_BYTES: Final = (1 << 31) - 1  # what the csv module takes everywhere
+TRIES: Final = 8  # a text that stands in its row more often than this, in other cells, is kept with all of the row
 PROBE: Final = "\x01probe"
 DELIMITERS: Final = (",", ";", "\t", "|")  # ; is what Excel writes in much of the world
 
@@ -65,12 +66,14 @@ def shell(row: Row, at: int, delimiter: str) -> tuple[tuple[str, str], str]:
     probed = [*row.cells[:at], PROBE, *row.cells[at + 1 :]]
     for escape in ("quoted", "bare") if text else ():
         written = literal(text, escape)
-        place = row.raw.find(written)
-        while place >= 0:
+        place = -1
+        for _ in range(TRIES):
+            place = row.raw.find(written, place + 1)
+            if place < 0:
+                break
             parts = (row.raw[:place], row.raw[place + len(written) :])
             if cells_of(parts[0] + literal(PROBE, escape) + parts[1], delimiter) == probed:
                 return parts, escape
-            place = row.raw.find(written, place + 1) if len(text) <= 64 else -1  # a long text stands once
     return (row.raw, ""), "raw"
 
 

@@ -91,6 +91,12 @@ def test_csv_rows_are_documents_with_their_cells_as_fields_and_come_back_byte_fo
     assert done.back() == files
 
 
+def test_a_text_that_stands_a_million_times_in_another_cell_is_found_or_kept_with_its_row(ran):
+    files = {"a.csv": b"other,text\n" + b"a" * 1_000_000 + b",a\nb,b\n"}
+    done = ran(files)
+    assert done.back() == files
+
+
 def test_rows_that_are_none_cost_themselves_only_and_come_back_between_the_others(ran):
     good = "text,n\r\nأول الأخبار من القرية,1\r\n"
     raw = good.encode() + b"too,many,cells\r\n\xff\xfe broken,2\r\n" + b'"torn"x,3\r\nlast news of the day,4\r\n"never closed,5\r\n'

@@ -161,6 +161,7 @@ def test_parquet_columns_keep_their_types_from_parquet_to_parquet(ran, tmp_path)
 
 
 def test_fields_of_records_become_columns_and_those_of_several_shapes_json(ran):
+    pytest.importorskip("pyarrow")
     fields = [
         {
             "n": 1,
