@@ -7,10 +7,9 @@ from typing import Annotated, Optional
 
 import typer
 
-SOURCES = (
-    "Folders (recursive), globs, files, or - for JSONL on stdin. Read are .txt .md .jsonl .ndjson .csv .tsv .html .htm .xhtml .warc .wet, "
-    "plain, .gz or .zst; .parquet; and such pages in .zip and .tar."
-)
+from dedup.io.kinds import readable
+
+SOURCES = f"Folders (recursive), globs, files, or - for JSONL on stdin. Read are {readable()}."
 Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help=SOURCES)]
 OUT = "Folder to write, complete or absent (an earlier run's is replaced); - writes the corpus to stdout."
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help=OUT)]
