@@ -15,10 +15,11 @@ from dedup.corpus import Corpus, gather, thread_count
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.io.discover import discover
-from dedup.io.documents import Passed, read_documents
+from dedup.io.documents import read_documents
 from dedup.io.kinds import kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.write_out import write_all
+from dedup.model import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,12 +5,11 @@ from __future__ import annotations
 import tarfile
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dedup.io.kinds import ARCHIVES, kind_of, require
 from dedup.io.read import read_file
-from dedup.model import Unreadable
+from dedup.model import Passed, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from dedup.io.read import Record
 
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError)
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Parts of a file that are of no kind that is read: pictures in an archive, requests in a WARC. Counted, not listed."""
-
-    count: int
 
 
 def read_documents(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable | Passed]:

@@ -11,10 +11,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from dedup.io.discover import InputFile
-from dedup.io.documents import Passed
 from dedup.io.kinds import ARCHIVES, SEEKING, kind_of, restored_name
 from dedup.io.packing import unpacked
-from dedup.model import Unreadable
+from dedup.model import Passed, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from dedup.io.decode import decode
-from dedup.io.documents import Passed
 from dedup.io.packing import unpacked
 from dedup.io.read_html import decode_html, extract
 from dedup.io.records import Named, json_record
-from dedup.model import Unreadable
+from dedup.model import Passed, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
