@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 Appended = Literal["split", "drop", "keep"]
 Paragraphs = Literal["auto", "line", "block"]
-Format = Literal["jsonl", "jsonl.gz", "txt"]
+Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "txt", "dolma"]
+Extractor = Literal["resiliparse", "trafilatura"]
 
 
 T = TypeVar("T")
@@ -51,9 +52,10 @@ def key(default: T, group: str, means: str, bounds: Range | None = None) -> T:
 class Config:
     """Options of a run; names are those of the command line, with _ for -. What each means stands beside it."""
 
-    text_key: str = key("text", "reading", "Field of a JSON record that holds its text.")
+    text_key: str = key("text", "reading", "Field or column of a record that holds its text.")
     id_key: str = key("id", "reading", "Field that holds its id.")
     source_key: str = key("source", "reading", "Field that names its site.")
+    extractor: Extractor = key("resiliparse", "reading", "What finds the text of an HTML page: resiliparse or trafilatura.")
     date_key: str = key("date", "reading", "Field that holds its date, for prefer = first: ISO 8601, or a number.")
     paragraphs: Paragraphs = key("auto", "reading", "What a paragraph is: line, block or auto.")
     appended: Appended = key("split", "stripping", "A second article on a page: split, drop or keep.")
@@ -77,7 +79,9 @@ class Config:
     prefer: str = key("longest", "comparing", "Whose copy stays: longest, first (by date, then id), or sources in order: a,b,c.")
     remnant_ratio: float = key(0.2, "comparing", "A document that keeps a smaller share than this goes entirely ...", PART)
     remnant_characters: int = key(300, "comparing", "... if it also keeps fewer characters than this.")
-    format: Format = key("jsonl", "writing", "corpus.jsonl, .jsonl.gz or a folder of txt.")
+    format: Format = key(
+        "jsonl", "writing", "The corpus as jsonl, jsonl.gz, jsonl.zst or parquet, as a folder of txt, or as dolma documents and attributes."
+    )
     report: bool = key(True, "writing", "Write report.html, the run on one page.")
     threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
     max_boilerplate: float = key(

@@ -82,3 +82,12 @@ class Unreadable:
     path: str
     line: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Parts of a file that are of no kind that is read: pictures in an archive, pages that a server did not find. Counted, not
+    listed.
+    """
+
+    count: int

@@ -16,10 +16,12 @@ from dedup.corpus import Corpus, gather, thread_count
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.io.discover import discover
+from dedup.io.documents import read_documents
+from dedup.io.kinds import kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
-from dedup.io.read import read_file
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
+from dedup.model import Passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +62,7 @@ class Run(NamedTuple):
 def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | None = None, *, duplicates: bool = True) -> Run:
     """The whole job: files in, an output folder out. With `duplicates` off, stripping only."""
     progress = progress or Silent()
+    require_output(config.format)
     rules = rules_of(config)
     with OutputFolder(out) as folder:
         corpus, found = read_corpus(sources, config, folder.path, progress, exclude=folder.target)
@@ -127,27 +130,41 @@ def read_corpus(
 ) -> tuple[Corpus, Found]:
     """Every document of the sources, scanned. Raises InputError where there is none."""
     found = discover(sources, exclude)
+    _require_libraries(found, config)
     advance = progress.stage("reading", sum(file.size for file in found.files))
+    passed = found.passed
 
     def records() -> Iterator[Record | Unreadable]:
+        nonlocal passed
         yield from found.unreadable
         for file in found.files:
-            yield from read_file(file, config, advance)
+            for row in read_documents(file, config, advance):
+                if isinstance(row, Passed):
+                    passed += row.count
+                else:
+                    yield row
 
     corpus = gather(records(), triggers_of(config), TEXT_MEMORY, folder, thread_count(config.threads))
     if not len(corpus):
-        raise InputError(_nothing(sources, found, corpus.unreadable))
-    return corpus, found
+        raise InputError(_nothing(sources, passed, corpus.unreadable))
+    return corpus, found._replace(passed=passed)
 
 
-def _nothing(sources: Iterable[str], found: Found, unreadable: list[Unreadable]) -> str:
+def _require_libraries(found: Found, config: Config) -> None:
+    """Before anything is read: raises UsageError where the library for a kind of file is missing."""
+    kinds = {kind: file.name for file in reversed(found.files) if (kind := kind_of(file.path.name))}
+    for kind, name in kinds.items():
+        require(name, kind, config.extractor)
+
+
+def _nothing(sources: Iterable[str], passed: int, unreadable: list[Unreadable]) -> str:
     where = ", ".join(sources)
     if unreadable:
         first = unreadable[0]
         place = f"{first.path}:{first.line}" if first.line else first.path
         return f"{where}: none of {len(unreadable)} inputs could be read, e.g. {place}: {first.why}"
-    hint = f" ({found.passed} files of other kinds)" if found.passed else ""
-    return f"{where}: no documents; .txt, .md and .jsonl files, plain or .gz, are read{hint}"
+    hint = f" ({passed} files of other kinds)" if passed else ""
+    return f"{where}: no documents; read are {readable()}{hint}"
 
 
 def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:

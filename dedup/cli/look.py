@@ -40,11 +40,16 @@ def restore(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="New folder for the input files.")],
 ) -> None:
-    """The input back, byte for byte, from the output folder alone."""
+    """The input back from the output folder alone: text, JSONL, CSV and TSV byte for byte, also where they were packed or in an
+    archive (whose members come back as files). Of HTML a text file a page comes back, of Parquet and WARC a file of JSON lines.
+    """
     from dedup.io.restore import restore as bring_back
 
     restored = bring_back(folder, out)
     say(f"{restored.documents:,} documents in {restored.files:,} files are back in {out}")
+    if restored.texts:
+        kinds = ", ".join(f"{count:,} of {kind}" for kind, count in restored.texts.items())
+        say(f"as text, and not as the files they were in: {kinds}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from dedup.config import Config
+from dedup.io.kinds import readable
 
 _KEYS = {each.name: each for each in fields(Config)}
 
@@ -23,11 +24,14 @@ def _key(name: str, *flags: str, metavar: str | None = None) -> Any:
     return typer.Option(*flags, metavar=metavar, help=words)
 
 
-Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help="Folders (recursive), globs or files: .txt .md .jsonl, plain or .gz.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder to write; complete or absent, an earlier run's is replaced.")]
+SOURCES = f"Folders (recursive), globs, files, or - for JSONL on stdin. Read are {readable()}."
+Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help=SOURCES)]
+OUT = "Folder to write, complete or absent (an earlier run's is replaced); - writes the corpus to stdout."
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help=OUT)]
 TextKey = Annotated[Optional[str], _key("text_key")]
 IdKey = Annotated[Optional[str], _key("id_key")]
 SourceKey = Annotated[Optional[str], _key("source_key")]
+Extractor = Annotated[Optional[str], _key("extractor", metavar="WHICH")]
 Paragraphs = Annotated[Optional[str], _key("paragraphs", metavar="MODE")]
 Appended = Annotated[Optional[str], _key("appended", metavar="WHAT")]
 Pack = Annotated[Optional[list[str]], _key("packs", "--pack", metavar="FILE")]
@@ -52,6 +56,7 @@ Format = Annotated[Optional[str], _key("format", metavar="FORMAT")]
 Report = Annotated[Optional[bool], _key("report", "--report/--no-report")]
 Threads = Annotated[Optional[int], _key("threads")]
 ConfigFile = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Options from here, not from ./dedup.toml.")]
+Ledger = Annotated[Optional[Path], typer.Option(metavar="FILE", help="Where to write the ledger, with -o - or a filter from stdin.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 MaxBoilerplate = Annotated[Optional[float], _key("max_boilerplate", metavar="SHARE")]

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from dedup.cli.common import load, reported, say, show
-from dedup.cli.options import ConfigFile, IdKey, Pack, SourceKey, Sources, TextKey
+from dedup.cli.options import ConfigFile, Extractor, IdKey, Pack, SourceKey, Sources, TextKey
 from dedup.cli.root import rules_app
 
 
@@ -35,14 +35,15 @@ def show_rule(rule: Annotated[str, typer.Argument(metavar="RULE")], pack: Pack =
 @rules_app.command("suggest")
 @reported
 def suggest_rules(
-    src: Sources, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, pack: Pack = None,
+    src: Sources, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
+    pack: Pack = None,
     limit: Annotated[int, typer.Option(help="How many rules at the most.")] = 20, config: ConfigFile = None,
 ) -> None:  # fmt: skip
     """Short lines that no rule takes and that stand in several documents of a site, as a pack ready to be read and pasted."""
     from dedup.boilerplate.suggest import as_pack
     from dedup.pipeline import suggest_for
 
-    flags = {"text_key": text_key, "id_key": id_key, "source_key": source_key, "pack": pack}
+    flags = {"text_key": text_key, "id_key": id_key, "source_key": source_key, "extractor": extractor, "pack": pack}
     suggestions = suggest_for(src, load(config, flags), limit)
     show(as_pack(suggestions))
     say(f"{len(suggestions)} rules suggested")

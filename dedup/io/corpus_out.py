@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import regex
 import xxhash
 
+from dedup.io.csv_cells import cells_of
+from dedup.io.packing import packing_file
 from dedup.io.rows import to_json
 
 if TYPE_CHECKING:
@@ -40,25 +40,30 @@ class HashedFile:
         self._file = path.open("wb")
         self._hash = xxhash.xxh3_128()
         self.name = name or path.name
+        self.closed = False
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any) -> int:
         """Append bytes."""
         self._hash.update(data)
         return self._file.write(data)
 
+    def flush(self) -> None:
+        """Nothing that hangs on it: what packs into this file asks for it."""
+
     def close(self) -> dict[str, str]:
         """The hash by the name."""
+        self.closed = True
         self._file.close()
         return {self.name: self._hash.hexdigest()}
 
 
 class JsonlWriter:
-    """`corpus.jsonl`, or `corpus.jsonl.gz` (with no time in it, so that equal runs give equal bytes)."""
+    """`corpus.jsonl`, plain or packed (with no time in it, so that equal runs give equal bytes)."""
 
-    def __init__(self, folder: Path, packed: bool) -> None:
-        """Open the file in `folder`."""
-        self._file = HashedFile(folder / ("corpus.jsonl.gz" if packed else "corpus.jsonl"))
-        self._pack = gzip.GzipFile("", "wb", 6, _Sink(self._file), mtime=0) if packed else None
+    def __init__(self, folder: Path, packing: str) -> None:
+        """Open the file in `folder`; `packing`: "gz", "zst" or none."""
+        self._file = HashedFile(folder / f"corpus.jsonl{'.' if packing else ''}{packing}")
+        self._pack = packing_file(self._file, packing) if packing else None
 
     def write(self, identity: str, text: str, source: str, fields: dict[str, Any]) -> None:
         """One line."""
@@ -76,19 +81,6 @@ class JsonlWriter:
         if self._pack is not None:
             self._pack.close()
         return self._file.close()
-
-
-class _Sink(io.RawIOBase):
-    """What gzip writes to."""
-
-    def __init__(self, file: HashedFile) -> None:
-        self._target = file
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        return self._target.write(bytes(data))
 
 
 class TreeWriter:
@@ -140,7 +132,15 @@ def _safe(part: str) -> str:
 
 def open_writer(format_: Format, folder: Path) -> CorpusWriter:
     """The writer of a format."""
-    return TreeWriter(folder) if format_ == "txt" else JsonlWriter(folder, packed=format_ == "jsonl.gz")
+    if format_ == "parquet":
+        from dedup.io.parquet_out import ParquetWriter
+
+        return ParquetWriter(folder, HashedFile(folder / "corpus.parquet"))
+    if format_ == "dolma":
+        from dedup.io.dolma_out import DolmaWriter
+
+        return DolmaWriter(folder)
+    return TreeWriter(folder) if format_ == "txt" else JsonlWriter(folder, format_.removeprefix("jsonl").lstrip("."))
 
 
 def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
@@ -150,9 +150,22 @@ def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
     """
     if origin.record is None:
         return {}
-    line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
-    data = {key: value for key, value in json.loads(line).items() if key != text_key}
+    if origin.typed is not None:
+        data: dict[str, Any] = dict(origin.typed)
+    elif origin.columns:
+        data = _row_fields(origin, text_key)
+    else:
+        line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
+        data = {key: value for key, value in json.loads(line).items() if key != text_key}
     return {renamed(key, data): value for key, value in data.items() if key not in origin.taken}
+
+
+def _row_fields(origin: Origin, text_key: str) -> dict[str, Any]:
+    """The cells of a row of CSV but for its text, by the names of their columns."""
+    assert origin.record is not None
+    delimiter, *names = origin.columns
+    cells = cells_of("".join(origin.record), delimiter) or [""] * len(names)
+    return {name: cell for name, cell in zip(names, cells, strict=True) if name != text_key}
 
 
 def renamed(key: str, data: dict[str, Any]) -> str:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 import stat
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from dedup.errors import UsageError
+from dedup.io.kinds import kind_of, restored_name
 from dedup.io.output import MANIFEST, is_output
+from dedup.io.packing import Counted
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
-TEXT_ENDINGS: Final = (".txt", ".md")
-RECORD_ENDINGS: Final = (".jsonl", ".ndjson")
-ENDINGS: Final = tuple(f"{ending}{packed}" for ending in (*TEXT_ENDINGS, *RECORD_ENDINGS) for packed in ("", ".gz"))
+STDIN = "-"
 
 
 class InputFile(NamedTuple):
-    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder."""
+    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder.
+
+    `back`: where `restore` puts what was read of it, if not at `name`. `opener`: for what stands in no file of its own (a
+    member of an archive, stdin), opens it; `path` then only says by its name what it is. `container`: "zip" or "tar" for a member.
+    """
 
     name: str
     path: Path
     source: str
     size: int
+    back: str = ""
+    opener: Callable[[], BinaryIO] | None = None
+    container: str = ""
+
+    def open(self, buffering: int = -1) -> BinaryIO:
+        """Its bytes as they are, packed if they are."""
+        return self.opener() if self.opener is not None else self.path.open("rb", buffering)
 
 
 class Found(NamedTuple):
@@ -43,7 +56,8 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
 
     `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
     """
-    roots = _outermost({path for source in sources for path in _expand(source)})
+    sources = list(sources)
+    roots = _outermost({path for source in sources if source != STDIN for path in _expand(source)})
     several = sum(root.is_dir() for root in roots) > 1
     files: dict[str, InputFile] = {}
     unreadable: list[Unreadable] = []
@@ -52,7 +66,7 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     for root in roots:
         is_folder = root.is_dir()
         for path, relative in _walk(root, skip, unreadable):
-            if not path.lower().endswith(ENDINGS):
+            if kind_of(os.path.basename(path)) is None:
                 passed += 1
                 continue
             try:
@@ -67,7 +81,26 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
             if name in files:
                 name = _apart(path, relative, files)
             files[name] = InputFile(name, Path(path), _source(root, relative, is_folder=is_folder), status.st_size)
-    return Found(sorted(files.values()), sorted(unreadable, key=lambda row: row.path), passed)
+    if STDIN in sources:
+        files["stdin"] = InputFile("stdin", Path("stdin.jsonl"), "stdin", 0, opener=_stdin)
+    found = [_restorable(files[name], files) for name in sorted(files)]
+    return Found(found, sorted(unreadable, key=lambda row: row.path), passed)
+
+
+def _restorable(file: InputFile, files: Container[str]) -> InputFile:
+    """The file, with the name that what is read of it gets back under; never one of another input."""
+    kind = kind_of(file.path.name)
+    back = restored_name(file.name, kind) if kind else file.name
+    if back == file.name:
+        return file
+    while back in files:
+        back += "~"
+    return file._replace(back=back)
+
+
+def _stdin() -> BinaryIO:
+    """Standard input, with a count of what was read in place of a position."""
+    return cast("BinaryIO", io.BufferedReader(Counted(sys.stdin.buffer), 1 << 18))
 
 
 def _apart(path: str, relative: str, taken: Container[str]) -> str:
@@ -109,6 +142,7 @@ def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterat
     for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not _is_output(Path(folder, name), skip))
         if MANIFEST in names and is_output(Path(folder)):
+            folders[:] = [name for name in folders if name == "corpus"]
             names[:] = [name for name in names if name.startswith("corpus.")]  # the ledger holds what was removed: no documents
         inside = Path(folder).relative_to(root).as_posix()
         lead = "" if inside == "." else f"{inside}/"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import InputError
 from dedup.io.corpus_out import tree_path
+from dedup.io.kinds import kind_of, require_module, require_packing
 from dedup.io.output import MANIFEST
+from dedup.io.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,24 +38,53 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
         raise InputError(f"{folder}: {name} cannot be read: {error}") from error
 
 
+def _corpus(folder: Path, format_: str) -> Iterator[dict[str, Any]]:
+    """Rows of a corpus in one of the formats that are files, with their `id` and `text`, in order of id."""
+    if format_ == "parquet":
+        yield from _parquet(folder / "corpus.parquet")
+    elif format_ == "dolma":
+        for path in sorted((folder / "documents").glob("*.jsonl.gz")):
+            yield from _lines(path)
+    else:
+        yield from _lines(folder / f"corpus.{format_}")
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    kind = kind_of(path.name)
+    require_packing(path.name, kind)
+    try:
+        with path.open("rb") as disk, unpacked(disk, kind) as file:
+            for line in file:
+                yield json.loads(line)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+
+
+def _parquet(path: Path) -> Iterator[dict[str, Any]]:
+    require_module(path.name, "pyarrow", "parquet")
+    from pyarrow import parquet
+
+    try:
+        with parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(1024, columns=["id", "text"]):
+                yield from batch.to_pylist()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+
+
 class Texts:
-    """The output documents' texts, asked for by id in nearly the order of `corpus.jsonl`, which is sorted by id."""
+    """The output documents' texts, asked for by id in nearly the order of `corpus.jsonl`, which is sorted by id.
+
+    `whole`: these are the input documents' texts, as the dolma format keeps them.
+    """
 
     def __init__(self, folder: Path, format_: str) -> None:
         """`format_` as in the configuration of the run."""
         self._folder = folder
-        self._rows = None if format_ == "txt" else self._read(folder / f"corpus.{format_}")
+        self.whole = format_ == "dolma"
+        self._rows = None if format_ == "txt" else _corpus(folder, format_)
         self._next: dict[str, Any] | None = next(self._rows, None) if self._rows else None
         self._passed: dict[str, str] = {}  # read on the way to another, and not yet asked for
-
-    @staticmethod
-    def _read(path: Path) -> Iterator[dict[str, Any]]:
-        try:
-            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                for line in file:
-                    yield json.loads(line)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: cannot be read: {error}") from error
 
     def take(self, identity: str) -> str:
         """The text of an output document, empty where there is none."""

@@ -44,6 +44,7 @@ class PickedTexts:
     def __init__(self, folder: Path, wanted: Collection[str]) -> None:
         """Reads the corpus once."""
         format_ = manifest_of(folder)["config"]["format"]
+        self.whole = format_ == "dolma"  # as in `folder.Texts`
         if format_ == PLAIN:
             self._texts: dict[str, str] = {row["id"]: row["text"] for row in pick_rows(folder, f"corpus.{format_}", "id", wanted)}
         else:

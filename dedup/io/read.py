@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from typing import TYPE_CHECKING
 
 from dedup.io.decode import decode
-from dedup.io.discover import RECORD_ENDINGS
+from dedup.io.kinds import kind_of
+from dedup.io.packing import unpacked
 from dedup.io.read_jsonl import read_jsonl
 from dedup.io.record import Origin, Record
 from dedup.model import Unreadable
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     """Documents of a file, and what of it could not be read. `advance` is told of bytes read from disk."""
-    name = file.path.name.lower()
-    packed = name.endswith(".gz")
+    kind = kind_of(file.path.name)
     try:
-        if name.removesuffix(".gz").endswith(RECORD_ENDINGS):
-            yield from read_jsonl(file, config, packed, advance)
+        if kind is not None and kind.format == "jsonl":
+            yield from read_jsonl(file, config, kind, advance)
         else:
-            with gzip.open(file.path) if packed else open(file.path, "rb", buffering=0) as stream:
+            with file.open(0) as disk, unpacked(disk, kind) as stream:
                 raw = stream.read()
             decoded = decode(raw)
-            yield Record(file.name, decoded.utf8, file.source, Origin(file.name, 0, decoded.encoding, decoded.bom), raw)
+            origin = Origin(file.name, 0, decoded.encoding, decoded.bom, container=file.container)
+            yield Record(file.name, decoded.utf8, file.source, origin, raw)
             advance(file.size)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__

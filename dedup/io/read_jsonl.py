@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 
-from dedup.io.record import Origin, Record
+from dedup.io.packing import unpacked
+from dedup.io.record import Origin, Record, named
 from dedup.kernels.records import ASCII, scan_records
 from dedup.model import Unreadable
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.io.discover import InputFile
+    from dedup.io.kinds import Kind
 
 BOM: Final = b"\xef\xbb\xbf"
 CHUNK_BYTES: Final = 4 << 20  # read and scanned at a time
 
 
-def read_jsonl(file: InputFile, config: Config, packed: bool, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+def read_jsonl(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
     """Records of a JSONL file, and what of it could not be read. `advance` is told of bytes read from disk."""
-    with file.path.open("rb") as disk:
-        stream: BinaryIO = gzip.GzipFile(fileobj=disk) if packed else disk  # type: ignore[assignment]
-        yield from _whole(_rows(_lines(stream, config.text_key), file, config, disk, advance), file)
+    with file.open() as disk:
+        yield from _whole(_rows(_lines(unpacked(disk, kind), config.text_key), file, config, disk, advance), file)
 
 
 class _Lines(NamedTuple):
@@ -148,15 +148,9 @@ def _record(
     """A record with the id and the source that stand in it, or its place and its file's site. `written`: shell, escape and
     line end, see `Origin`.
     """
-    identity, source = data.get(config.id_key), data.get(config.source_key)
-    named = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
-    placed = isinstance(source, str) and source != ""
-    taken = (("id",) if named and config.id_key == "id" and isinstance(identity, str) else ()) + (
-        ("source",) if placed and config.source_key == "source" else ()
-    )
-    name = _writable(str(identity)) if named else f"{file.name}:{number}"
-    origin = Origin(file.name, number, "utf-8", False, *written, "", taken)
-    return Record(name, utf8, _writable(str(source)) if placed else file.source, origin, body, date_of(data.get(config.date_key)))
+    name = named(data, number, file, config)
+    origin = Origin(file.name, number, "utf-8", False, *written, "", name.taken, container=file.container)
+    return Record(name.id, utf8, name.source, origin, body, date_of(data.get(config.date_key)))
 
 
 def date_of(value: object) -> str:
@@ -164,10 +158,6 @@ def date_of(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:024.6f}"
     return value.strip() if isinstance(value, str) else ""
-
-
-def _writable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _text(data: Any, key: str) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedup.config import Config
+    from dedup.io.discover import InputFile
 
 
 class Origin(NamedTuple):
@@ -13,6 +19,12 @@ class Origin(NamedTuple):
     `record` holds the whole line (a text written in no regular way). `ending`: the line end behind a record, `lead` what
     stands before it that is no record (a BOM, blank lines, lines that could not be read), both as Latin-1. `taken`: which of
     the record's fields `id` and `source` the document's id and source are.
+
+    `columns`: of a row of CSV, the delimiter and the names of its cells; `record` is then a piece of CSV, and `escape` "bare",
+    "quoted" or "raw".
+    `container`: for a document whose file does not come back as it was ("html", "parquet", "warc", "wet") or stood in an
+    archive ("zip", "tar"); `path` and `record` are then those of the text or JSON line that comes back in its place.
+    `typed`: its other columns with their Arrow types, where the output keeps them.
     """
 
     path: str
@@ -24,6 +36,9 @@ class Origin(NamedTuple):
     ending: str = ""
     lead: str = ""
     taken: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    container: str = ""
+    typed: Mapping[str, Any] | None = None
 
 
 class Record(NamedTuple):
@@ -35,3 +50,29 @@ class Record(NamedTuple):
     origin: Origin
     raw: bytes
     date: str = ""
+
+
+class Named(NamedTuple):
+    """Id and source of a record, and which of its fields `id` and `source` they are."""
+
+    id: str
+    source: str
+    taken: tuple[str, ...]
+
+
+def named(values: Mapping[str, Any], number: int, file: InputFile, config: Config) -> Named:
+    """From its fields, or, where they do not say, from its file and number."""
+    identity, source = values.get(config.id_key), values.get(config.source_key)
+    has_id = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
+    has_source = isinstance(source, str) and source != ""
+    taken = (("id",) if has_id and config.id_key == "id" and isinstance(identity, str) else ()) + (
+        ("source",) if has_source and config.source_key == "source" else ()
+    )
+    return Named(
+        writable(str(identity)) if has_id else f"{file.name}:{number}", writable(str(source)) if has_source else file.source, taken
+    )
+
+
+def writable(text: str) -> str:
+    """A name that can be written as UTF-8: half surrogate pairs become backslash escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -59,6 +59,10 @@ def origin_row(origin: Origin, digest: str, text: str) -> dict[str, Any]:
         row |= {"encoding": origin.encoding, "bom": origin.bom, "newline": newline_style(text)}
     else:
         row |= {"record": origin.record, "escape": origin.escape, "ending": origin.ending, "lead": origin.lead}
+    if origin.columns:
+        row |= {"encoding": origin.encoding, "delimiter": origin.columns[0], "columns": origin.columns[1:]}
+    if origin.container:
+        row["container"] = origin.container
     return row
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.corpus import Corpus
     from dedup.decide import Decision
+    from dedup.edits import EditMaker
     from dedup.io.corpus_out import CorpusWriter
+    from dedup.io.dolma_out import DolmaWriter
     from dedup.removals import Removals
     from dedup.tally import Tally
 
@@ -62,6 +64,14 @@ def write_corpus(
             for k, (name, source, more) in enumerate(zip(mine_names, sources, fields, strict=True)):
                 out.write(name, kept[borders[k] : borders[k + 1]].decode("utf-8"), source, more)
         advance(int(sizes[batch].sum()))
+
+
+def write_pages(corpus: Corpus, maker: EditMaker, config: Config, out: DolmaWriter, advance: Callable[[int], object]) -> None:
+    """Every input document with what is done to it, in order of id."""
+    for document in corpus.order.tolist():
+        fields = extra_fields(corpus.origins[document], config.text_key)
+        out.page(corpus.ids[document], corpus.text(document), corpus.sources[document], fields, maker.edits(document))
+        advance(int(corpus.end[document] - corpus.start[document]))
 
 
 def _kept(

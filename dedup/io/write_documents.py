@@ -47,11 +47,15 @@ def document_rows(corpus: Corpus, decision: Decision, counts: Tally) -> Iterator
 def _restore(origin: Origin, digest: str, newline: str) -> str:
     """What `restore` needs of a document."""
     row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest}",'
+    ending = f',"container":"{origin.container}"}}' if origin.container else "}"
     if origin.record is None:
-        return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"}}'
+        return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'
     before, after = origin.record
-    rest = f'"escape":"{origin.escape}","ending":{literal(origin.ending)},"lead":{literal(origin.lead)}}}'
-    return f'{row}"record":[{literal(before)},{literal(after)}],{rest}'
+    rest = f'"escape":"{origin.escape}","ending":{literal(origin.ending)},"lead":{literal(origin.lead)}'
+    if origin.columns:
+        columns = ",".join(map(literal, origin.columns[1:]))
+        rest += f',"encoding":"{origin.encoding}","delimiter":{literal(origin.columns[0])},"columns":[{columns}]'
+    return f'{row}"record":[{literal(before)},{literal(after)}],{rest}{ending}'
 
 
 def _newlines(corpus: Corpus) -> list[str]:

@@ -11,10 +11,12 @@ import xxhash
 
 from dedup.boilerplate.packs import shipped_packs
 from dedup.decide import check_survivors
+from dedup.edits import EditMaker
 from dedup.io.corpus_out import HashedFile, open_writer
+from dedup.io.dolma_out import DolmaWriter
 from dedup.io.output import MANIFEST
 from dedup.io.rows import to_json
-from dedup.io.write_corpus import write_corpus
+from dedup.io.write_corpus import write_corpus, write_pages
 from dedup.io.write_documents import document_rows
 from dedup.io.write_ledger import ledger
 from dedup.neardup.banding import banding_of, hardest_jaccard
@@ -45,7 +47,10 @@ def write_all(
 
     def write_texts() -> dict[str, str]:
         out = open_writer(config.format, folder)
-        write_corpus(corpus, decision, removals, counts, config, out, advance)
+        if isinstance(out, DolmaWriter):
+            write_pages(corpus, EditMaker(corpus, decision), config, out, advance)
+        else:
+            write_corpus(corpus, decision, removals, counts, config, out, advance)
         return out.close()
 
     with ThreadPoolExecutor(min(threads, 2)) as pool:

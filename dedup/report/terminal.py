@@ -21,8 +21,8 @@ REASONS = {
 TOP_RULES = 6
 
 
-def summary_lines(summary: Summary, out: Path, seconds: float, megabytes: float, *, changed: bool) -> Iterator[str]:
-    """What a run did, at a glance."""
+def summary_lines(summary: Summary, out: Path | None, seconds: float, megabytes: float, *, changed: bool) -> Iterator[str]:
+    """What a run did, at a glance. `out`: its folder, None where the corpus went to stdout."""
     kept = summary.characters_out / max(summary.characters_in, 1)
     yield f"{summary.documents_in:,} documents read, {summary.documents_out:,} kept ({kept:.1%} of {summary.characters_in:,} characters)"
     gone = {status: count for status, count in summary.status.items() if status != "kept"}
@@ -39,18 +39,19 @@ def summary_lines(summary: Summary, out: Path, seconds: float, megabytes: float,
         top = list(summary.rules.items())[:TOP_RULES]
         more = len(summary.rules) - len(top)
         yield "most used rules: " + ", ".join(f"{rule} {count:,}" for rule, count in top) + (f", and {more} more" if more > 0 else "")
-    yield from _warnings(summary)
+    yield from _warnings(summary, "unreadable.jsonl" if out else "below")
     state = "" if changed else " (as it was: nothing changed)"
-    yield f"{out}{state}: corpus, ledger.jsonl, documents.jsonl, manifest.json; {seconds:.1f} s, {megabytes / max(seconds, 1e-9):.0f} MB/s"
+    files = f"{out}{state}: corpus, ledger.jsonl, documents.jsonl, manifest.json" if out else "the corpus went to stdout"
+    yield f"{files}; {seconds:.1f} s, {megabytes / max(seconds, 1e-9):.0f} MB/s"
 
 
 def _status(status: str) -> str:
     return {"duplicate": "all duplicates", "remnant": "remnants of duplicates", "empty": "empty"}[status]
 
 
-def _warnings(summary: Summary) -> Iterator[str]:
+def _warnings(summary: Summary, listed: str) -> Iterator[str]:
     if summary.unreadable:
-        yield f"! {summary.unreadable:,} inputs could not be read: see unreadable.jsonl"
+        yield f"! {summary.unreadable:,} inputs could not be read: see {listed}"
     if summary.flagged:
         yield f'! {summary.flagged:,} documents lost most of their text as boilerplate: look for "flagged":true in documents.jsonl'
     if summary.renamed_ids:
