@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.neardup.match import Graph, Spans, build_graph
+from dedup.neardup.match import Graph, build_graph
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
+from dedup.neardup.sets import Spans
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:

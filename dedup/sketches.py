@@ -46,7 +46,7 @@ def paragraph_hashes(paragraphs: Iterable[str]) -> list[NDArray[np.uint32]]:
     import numpy as np
 
     from dedup.kernels.shingle import shingle_spans
-    from dedup.neardup.match import SCRATCH
+    from dedup.neardup.sets import SCRATCH
     from dedup.text.fold import fold_table
 
     try:

@@ -13,12 +13,10 @@ from dedup.kernels import shingle as shingle_kernels
 from dedup.neardup.banding import banding_of
 from dedup.neardup.exact import join
 from dedup.neardup.minhash import permutations
-from dedup.neardup.numbers import number_table
-from dedup.text.fold import fold_table
+from dedup.neardup.places import Places
+from dedup.neardup.sets import Sets, Spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from dedup.config import Config
@@ -28,20 +26,6 @@ GROUP_LIMIT: Final = 64  # a band group this large is compared through represent
 GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
 FLOOR: Final = 0.65  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
 HEAVY: Final = 10_000  # paragraphs that share a word pair beyond which the join does not ask by it: templates, not copies
-SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Distinct paragraphs: block of the store, bytes [start, end) in it, and a hash of their folded words."""
-
-    block: NDArray[np.int32]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    key: NDArray[np.uint64]
-
-    def __len__(self) -> int:
-        return len(self.block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +53,7 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     The join finds every pair but those that only share what very many paragraphs share; among these look-alikes MinHash and its
     representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost.
     """
-    words = _Sets(spans, store, np.arange(len(spans)), "words", threads)
+    words = Sets(spans, store, np.arange(len(spans)), "words", threads)
     contained, heavy = join(words.pool, words.bounds, FLOOR, len(spans) if config.exact else HEAVY, threads)
     found, large = _banded(_sign(words, config, threads))
     left, right = unpack(_unique(np.concatenate((found, contained))))
@@ -83,15 +67,7 @@ def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def _per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
-    """Run `work(block, rows of that block)` for every block in threads."""
-    with ThreadPoolExecutor(threads) as pool:
-        blocks = np.unique(spans.block).tolist()
-        for future in [pool.submit(work, block, np.flatnonzero(spans.block == block)) for block in blocks]:
-            future.result()
-
-
-def _sign(words: _Sets, config: Config, threads: int) -> NDArray[np.uint64]:
+def _sign(words: Sets, config: Config, threads: int) -> NDArray[np.uint64]:
     """The band keys of every set, one row each."""
     banding = banding_of(config)
     a, b = permutations(banding.bands * banding.rows, config.seed)
@@ -136,59 +112,8 @@ def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]
 
 
-class _Sets:
-    """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`."""
-
-    def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
-        sizes = np.zeros(len(used), np.int64)
-        self.letters = np.zeros(len(used), np.int32)
-        parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
-        chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
-
-        def work(block: int, rows: NDArray[np.int64]) -> None:
-            pool, bounds, letters = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
-            sizes[rows], self.letters[rows] = np.diff(bounds), letters
-            parts[block] = rows, pool, bounds
-
-        _per_block(chosen, work, threads)
-        self.bounds = np.zeros(len(used) + 1, np.int64)
-        np.cumsum(sizes, out=self.bounds[1:])
-        self.sizes = sizes
-        self.pool = np.empty(int(self.bounds[-1]), np.uint64)
-        for rows, pool, bounds in parts.values():
-            shingle_kernels.gather_sets(rows, pool, bounds, self.bounds, self.pool)
-
-    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Sizes of intersections."""
-        out = np.empty(len(left), np.int32)
-        pair_kernels.compare_pairs(left, right, self.pool, self.bounds, out)
-        return out
-
-
-def _sets_of_block(
-    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
-    table = fold_table()
-    longest = int((end - start).max())
-    scratch = np.empty(longest * SCRATCH + 8, np.uint32)
-    words = np.empty(longest * SCRATCH // 2 + 8, np.uint64)
-    pool = np.empty(int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64)
-    bounds = np.empty(len(start) + 1, np.int64)
-    letters = np.zeros(len(start), np.int32)
-    if kind == "numbers":
-        known = number_table()
-        used = shingle_kernels.number_spans(
-            text, start, end, table.entries, table.expansions, known.keys, known.values, scratch, words, pool, bounds
-        )
-    else:
-        used = shingle_kernels.shingle_spans(
-            text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
-        )
-    return pool[:used].copy(), bounds, letters
-
-
 def _verify(
-    spans: Spans, store: BlockStore, sets: _Sets, fullness: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64],
+    spans: Spans, store: BlockStore, sets: Sets, fullness: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64],
     large: int, config: Config, threads: int,
 ) -> Graph:  # fmt: skip
     """Exact containment of word 2-grams, then of character 5-grams where that fails, then the number guard.
@@ -208,7 +133,7 @@ def _verify(
     characters_right, characters_left = np.zeros(len(left), np.bool_), np.zeros(len(left), np.bool_)
     if len(asked):
         needed, inverse = np.unique(np.concatenate((left[asked], right[asked])), return_inverse=True)
-        grams = _Sets(spans, store, needed, "characters", threads)
+        grams = Sets(spans, store, needed, "characters", threads)
         x, y = inverse[: len(asked)], inverse[len(asked) :]
         common = grams.shared(x, y)
         for passed, words, score, by, size in (
@@ -224,6 +149,9 @@ def _verify(
     guard_right, guard_left = _number_guard(spans, store, left[held], right[held], threads)
     passed_right[held] &= guard_right
     passed_left[held] &= guard_left
+    places = Places(spans, store, sets, config.threshold, FLOOR)
+    places.confirm(left, right, passed_right, characters_right)
+    places.confirm(right, left, passed_left, characters_left)
     both = passed_right & passed_left
     shorter = fullness[left] < fullness[right]
     goes_right = passed_right & (shorter | both)
@@ -246,7 +174,7 @@ def _number_guard(
     """Whether every number of a occurs in b, and every number of b in a."""
     needed, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
     x, y = inverse[: len(a)], inverse[len(a) :]
-    numbers = _Sets(spans, store, needed, "numbers", threads)
+    numbers = Sets(spans, store, needed, "numbers", threads)
     common = numbers.shared(x, y)
     return common == numbers.sizes[x], common == numbers.sizes[y]
 
@@ -257,6 +185,6 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     """
     pairs = np.minimum(graph.removed, graph.kept) << 32 | np.maximum(graph.removed, graph.kept)
     left, right = unpack(_unique(pairs.astype(np.uint64)))
-    words = _Sets(spans, store, np.arange(len(spans)), "words", threads)
+    words = Sets(spans, store, np.arange(len(spans)), "words", threads)
     verified = _verify(spans, store, words, graph.fullness, left, right, graph.large_groups, config, threads)
     return replace(verified, candidates=graph.candidates)

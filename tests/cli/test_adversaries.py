@@ -338,7 +338,6 @@ def test_restore_refuses_a_folder_that_holds_something(cli, page, done, files_in
     assert files_in(page) == before
 
 
-@pytest.mark.xfail(strict=True, reason="E22: containment does not ask where in the kept paragraph the shingles stand")
 def test_a_paragraph_is_no_part_of_a_huge_line_that_holds_its_words_scattered(prose):
     import dedup
 

@@ -1,0 +1,95 @@
+"""Sets of shingles of paragraphs, made by kernel."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernels import pairs as pair_kernels
+from dedup.kernels import shingle as shingle_kernels
+from dedup.neardup.numbers import number_table
+from dedup.text.fold import fold_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from dedup.io.store import BlockStore
+
+SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Distinct paragraphs: block of the store, bytes [start, end) in it, and a hash of their folded words."""
+
+    block: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    key: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+
+def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
+    """Run `work(block, rows of that block)` for every block in threads."""
+    with ThreadPoolExecutor(threads) as pool:
+        blocks = np.unique(spans.block).tolist()
+        for future in [pool.submit(work, block, np.flatnonzero(spans.block == block)) for block in blocks]:
+            future.result()
+
+
+class Sets:
+    """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`."""
+
+    def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
+        sizes = np.zeros(len(used), np.int64)
+        self.letters = np.zeros(len(used), np.int32)
+        parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
+        chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
+
+        def work(block: int, rows: NDArray[np.int64]) -> None:
+            pool, bounds, letters = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
+            sizes[rows], self.letters[rows] = np.diff(bounds), letters
+            parts[block] = rows, pool, bounds
+
+        per_block(chosen, work, threads)
+        self.bounds = np.zeros(len(used) + 1, np.int64)
+        np.cumsum(sizes, out=self.bounds[1:])
+        self.sizes = sizes
+        self.pool = np.empty(int(self.bounds[-1]), np.uint64)
+        for rows, pool, bounds in parts.values():
+            shingle_kernels.gather_sets(rows, pool, bounds, self.bounds, self.pool)
+
+    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Sizes of intersections."""
+        out = np.empty(len(left), np.int32)
+        pair_kernels.compare_pairs(left, right, self.pool, self.bounds, out)
+        return out
+
+
+def _sets_of_block(
+    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
+    table = fold_table()
+    longest = int((end - start).max())
+    scratch = np.empty(longest * SCRATCH + 8, np.uint32)
+    words = np.empty(longest * SCRATCH // 2 + 8, np.uint64)
+    pool = np.empty(int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64)
+    bounds = np.empty(len(start) + 1, np.int64)
+    letters = np.zeros(len(start), np.int32)
+    if kind == "numbers":
+        known = number_table()
+        used = shingle_kernels.number_spans(
+            text, start, end, table.entries, table.expansions, known.keys, known.values, scratch, words, pool, bounds
+        )
+    else:
+        used = shingle_kernels.shingle_spans(
+            text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
+        )
+    return pool[:used].copy(), bounds, letters
