@@ -54,19 +54,31 @@ def search_paragraphs(
 
     `known`: an earlier search at the same thresholds: where it holds all these paragraphs, its pairs are taken.
     """
+    paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
+    class_of, classes = classes_of(paragraphs)
+    _, member = np.unique(class_of, return_index=True)
+    spans = spans_of(corpus, paragraphs, member)
+    graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
+    return Search(paragraphs, class_of, classes, spans, graph or build_graph(spans, corpus.store, config, threads), titles)
+
+
+def cut_paragraphs(
+    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config,
+    *, every: bool = True,
+) -> tuple[Paragraphs, NDArray[np.bool_]]:  # fmt: skip
+    """The paragraphs long enough to compare, and which of them are titles."""
     cut = make_paragraphs(corpus.lines, stays, stripped.part, wrapped)
     titles = _titles(corpus.lines, units.of_line, cut, stays)
     long = np.flatnonzero(cut.words >= config.min_words)
     if not every:
         long = long[np.sort(longest_of_each(units.of_line[cut.first[long]], cut.words[long]))]
-    paragraphs = Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__))
-    class_of, classes = classes_of(paragraphs)
-    _, member = np.unique(class_of, return_index=True)
-    document = paragraphs.document[member]
-    start, end = corpus.lines.start[paragraphs.first[member]], corpus.lines.end[paragraphs.last[member]]
-    spans = Spans(corpus.block[document], start, end, paragraphs.one[member])
-    graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
-    return Search(paragraphs, class_of, classes, spans, graph or build_graph(spans, corpus.store, config, threads), titles[long])
+    return Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__)), titles[long]
+
+
+def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) -> Spans:
+    """Where some of the paragraphs stand."""
+    start, end = corpus.lines.start[paragraphs.first[rows]], corpus.lines.end[paragraphs.last[rows]]
+    return Spans(corpus.block[paragraphs.document[rows]], start, end, paragraphs.one[rows])
 
 
 def _known_pairs(known: Search, one: NDArray[np.uint64], two: NDArray[np.uint64]) -> Graph | None:

@@ -45,6 +45,11 @@ class Outcome:
         return self.rules.index(rule)
 
 
+def no_outcome(corpus: Corpus) -> Outcome:
+    """Nothing goes, and every document is one article."""
+    return _outcome(corpus, {})
+
+
 def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
     """The corpus without the marks of lines for which no rule could hold: the scan marks by single words, and half of the pages
     it would send on have nothing else.

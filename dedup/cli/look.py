@@ -1,4 +1,4 @@
-"""Commands that look at a finished run: explain, restore, report."""
+"""Commands that look at a finished run: explain, restore, report, audit."""
 
 from __future__ import annotations
 
@@ -64,3 +64,30 @@ def report(
     from dedup.report.page import write_report
 
     say(f"{write_report(folder, out)}: one file, to be opened in a browser")
+
+
+@app.command()
+@reported
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run.")],
+    sample: Annotated[int, typer.Option(min=1, help="Paragraphs that stay, to be asked against all others.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Which paragraphs are drawn.")] = 1,
+    threads: Annotated[int, typer.Option(help="Threads of the kernels. [default: one a processor]", show_default=False)] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON on stdout.")] = False,
+) -> None:
+    """Measure how many duplicates a run found: a random sample of what stays is asked, by the exact join, for a twin."""
+    from dedup.audit import audit as measure
+
+    found = measure(folder, sample, seed, threads)
+    if json:
+        from json import dumps
+
+        show([dumps(found._asdict())])
+        return
+    asked = f"of {found.paragraphs:,} that stay {found.sample:,} were asked, {found.missed:,} of them could have gone"
+    show(
+        [
+            f"recall {found.recall:.4f} (95 % interval {found.low:.4f} to {found.high:.4f})",
+            f"{found.removed:,} paragraphs went as duplicates; {asked}",
+        ]
+    )

@@ -125,11 +125,13 @@ def overlap_at_least(first: Hashes, second: Hashes, least: int) -> bool:
 @kernel
 def probe(
     queries: Index, pool: Hashes, bounds: Index, sketches: Hashes, prefix: Numbers, ends: Index, posted: Index, sets: Numbers,
-    share: float, heavy: int, stamp: Numbers, out: Hashes,
+    share: float, heavy: int, any_size: bool, stamp: Numbers, out: Hashes,
 ) -> int:  # fmt: skip
     """Pairs in which the smaller set is a query and has at least `share` of its tokens in the other, packed smaller number
-    first. Of equal sizes the lower number is the query. Buckets held by more than `heavy` sets are not asked. `stamp`: one
-    entry a set, all -1. Returns the number of pairs; what does not fit in `out` is counted only.
+    first. Of equal sizes the lower number is the query. With `any_size` every query is asked against all sets.
+
+    Buckets held by more than `heavy` sets are not asked. `stamp`: one entry a set, all -1. Returns the number of pairs; what
+    does not fit in `out` is counted only.
     """
     count = 0
     for q in range(queries.size):
@@ -142,7 +144,7 @@ def probe(
             for h in range(posted[prefix[k]], posted[prefix[k] + 1]):
                 y = np.int64(sets[h])
                 size = bounds[y + 1] - bounds[y]
-                if stamp[y] == x or size < mine.size or (size == mine.size and y <= x):
+                if stamp[y] == x or y == x or (not any_size and (size < mine.size or (size == mine.size and y < x))):
                     continue
                 stamp[y] = x
                 if not may_hold(sketches[x], sketches[y], mine.size - least):

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 MOST_BITS: Final = 28  # of a token that tell it from others; the counts take 1 GB then
 
 
-def join(pool: NDArray[np.uint64], bounds: NDArray[np.int64], share: float, heavy: int, threads: int) -> tuple[NDArray[np.uint64], int]:
+def join(
+    pool: NDArray[np.uint64], bounds: NDArray[np.int64], share: float, heavy: int, threads: int, queries: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.uint64], int]:
     """Pairs of sets pool[bounds[s]:bounds[s + 1]] (ascending), the smaller with at least `share` of its tokens in the larger.
 
     Packed smaller number << 32 | larger, sorted; and how many tokens were not asked because more than `heavy` sets hold them
-    (0: every pair is found). Asking them all would cost the square of a group of templated lines.
+    (0: every pair is found). Asking them all would cost the square of a group of templated lines. `queries`: ask for these sets
+    only, but against all: pairs of which such a set has the share in the other.
     """
     bits = min(max(len(pool).bit_length() - 1, 8), MOST_BITS)  # more buckets miss the caches, fewer make candidates
     shift = 64 - bits
     holders = np.zeros(1 << bits, np.int32)
     kernels.count_holders(pool, shift, holders)
-    chunks = [chunk for chunk in np.array_split(np.arange(len(bounds) - 1), threads * 4) if len(chunk)]
+    asked = np.arange(len(bounds) - 1) if queries is None else queries
+    chunks = [chunk for chunk in np.array_split(asked, threads * 4) if len(chunk)]
     with ThreadPoolExecutor(threads) as workers:
         prefixes = list(workers.map(lambda chunk: _prefixes(chunk, pool, bounds, shift, holders, share), chunks))
         wanted = np.zeros(len(holders), np.bool_)
@@ -44,7 +48,7 @@ def join(pool: NDArray[np.uint64], bounds: NDArray[np.int64], share: float, heav
             room = max(1024, 4 * len(chunk))
             while True:
                 out = np.empty(room, np.uint64)
-                found = kernels.probe(chunk, pool, bounds, sketches, *chosen, posted, sets, share, heavy, stamp, out)
+                found = kernels.probe(chunk, pool, bounds, sketches, *chosen, posted, sets, share, heavy, queries is not None, stamp, out)
                 if found <= room:
                     return out[:found]
                 room = found
@@ -60,6 +64,6 @@ def _prefixes(
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The buckets that the sets of a chunk are asked by, and where those of each begin."""
     ends = np.empty(len(chunk) + 1, np.int64)
-    prefix = np.empty(int(bounds[chunk[-1] + 1] - bounds[chunk[0]]), np.int32)
+    prefix = np.empty(int((bounds[chunk + 1] - bounds[chunk]).sum()), np.int32)
     kernels.choose_prefixes(chunk, pool, bounds, shift, holders, share, prefix, ends)
     return prefix[: ends[-1]].copy(), ends

@@ -62,6 +62,16 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     return _verify(spans, store, words, fullness, left, right, large + heavy if heavy else 0, config, threads)
 
 
+def ask(spans: Spans, asked: NDArray[np.int64], store: BlockStore, config: Config, threads: int) -> Graph:
+    """Every verified pair that some of the paragraphs have with any, found without sampling and at whatever cost."""
+    words = Sets(spans, store, np.arange(len(spans)), "words", threads)
+    found, _ = join(words.pool, words.bounds, FLOOR, len(spans), threads, asked)
+    left, right = unpack(_unique(found))
+    fullness = np.empty(len(spans), np.int64)
+    fullness[np.lexsort((spans.key, words.letters))] = np.arange(len(spans))
+    return _verify(spans, store, words, fullness, left, right, 0, config, threads)
+
+
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The two members of packed pairs."""
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
