@@ -51,13 +51,13 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 def _gather(paths: list[str] | None, rows: Rows | None, config: Config) -> tuple[Corpus, int]:
     """The documents of files or of rows; and how many files of other kinds were passed over."""
     from dedup.corpus import gather, thread_count
-    from dedup.pipeline import TEXT_MEMORY, Silent, read_corpus, triggers_of
+    from dedup.pipeline import Silent, read_corpus, text_memory, triggers_of
 
     scratch = Path(tempfile.gettempdir())  # the file that takes what memory does not has no name there
     if rows is None:
         corpus, found = read_corpus(paths or [], config, scratch, Silent())
         return corpus, found.passed
-    corpus = gather(records(rows), triggers_of(config), TEXT_MEMORY, scratch, thread_count(config.threads))
+    corpus = gather(records(rows), triggers_of(config), text_memory(config), scratch, thread_count(config.threads))
     if not len(corpus) and corpus.unreadable:
         first = corpus.unreadable[0]
         raise InputError(f"none of {len(corpus.unreadable):,} documents could be read, e.g. {first.path}: {first.why}")

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from dedup.errors import UsageError
+from dedup.memory import parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,9 @@ class Config:
         "jsonl", "writing", "The corpus as jsonl, jsonl.gz, jsonl.zst or parquet, as a folder of txt, or as dolma documents and attributes."
     )
     report: bool = key(True, "writing", "Write report.html, the run on one page.")
+    memory: str = key(
+        "", "writing", "Memory to take at the most, as 2G or 512M; what does not fit goes to disk. Empty: half of what is free."
+    )
     threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
     max_boilerplate: float = key(
         0.0, "checking", "Share of characters that may be boilerplate or repeated; 0: none, nor other changes.", SHARE
@@ -97,6 +101,8 @@ class Config:
             raise UsageError("bands and rows are given together, or both follow from recall")
         if self.num_perm and self.bands * self.rows > self.num_perm:
             raise UsageError(f"bands x rows = {self.bands * self.rows} is more than num_perm = {self.num_perm}")
+        if self.memory:
+            parse_size(self.memory)
         if not self.prefer.strip():
             raise UsageError("prefer must be 'longest', 'first' or names of sources, not ''")
 
@@ -105,7 +111,7 @@ class Config:
         return {
             each.name: getattr(self, each.name)
             for each in fields(self)
-            if each.name not in ("threads", "report") and each.metadata["group"] != "checking"
+            if each.name not in ("threads", "memory", "report") and each.metadata["group"] != "checking"
         }
 
 

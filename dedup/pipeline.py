@@ -21,6 +21,7 @@ from dedup.io.kinds import kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
+from dedup.memory import memory_limit
 from dedup.model import Passed
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
-TEXT_MEMORY: Final = 2 << 30  # bytes of text held in memory before blocks go to a file beside the output
+TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output
 
 
 class Progress(Protocol):
@@ -144,10 +145,15 @@ def read_corpus(
                 else:
                     yield row
 
-    corpus = gather(records(), triggers_of(config), TEXT_MEMORY, folder, thread_count(config.threads))
+    corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads))
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
     return corpus, found._replace(passed=passed)
+
+
+def text_memory(config: Config) -> int:
+    """Bytes of text that a run holds in memory."""
+    return memory_limit(config) // TEXT_PART
 
 
 def _require_libraries(found: Found, config: Config) -> None:

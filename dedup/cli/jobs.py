@@ -25,6 +25,7 @@ from dedup.cli.options import (
     IdKey,
     Json,
     Ledger,
+    Memory,
     MinWords,
     NumPerm,
     Out,
@@ -65,7 +66,7 @@ def clean(
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
     recall: Recall = None, num_perm: NumPerm = None,
     bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None, format: Format = None,  # noqa: A002
-    report: Report = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
+    report: Report = None, memory: Memory = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
     json: Json = False, quiet: Quiet = False, ledger: Ledger = None,
 ) -> None:  # fmt: skip
     """The whole job: strip noise, keep one of each near-duplicate paragraph, write the corpus and the ledger of what went."""
@@ -110,7 +111,8 @@ def pairs(
     paragraphs: Paragraphs = None, pack: Pack = None, disable: Disable = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None,
     min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
-    seed: Seed = None, exact: Exact = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
+    seed: Seed = None, exact: Exact = None, memory: Memory = None,
+    threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
 ) -> None:  # fmt: skip
     """Verified near-duplicate paragraph pairs, with similarity and Jaccard; nothing is removed."""
     from dedup.pairs import write_pairs

@@ -22,7 +22,7 @@ class BlockStore:
     def __init__(self, limit: int, folder: Path) -> None:
         """`limit` in bytes; `folder` must exist once the limit is passed."""
         self._limit = limit
-        self._folder = folder
+        self.folder = folder
         self._held: list[bytes | None] = []
         self._spans: list[tuple[int, int]] = []
         self._file: int | None = None
@@ -37,7 +37,7 @@ class BlockStore:
             self._bytes += len(block)
         else:
             if self._file is None:
-                handle, name = tempfile.mkstemp(dir=self._folder)
+                handle, name = tempfile.mkstemp(dir=self.folder)
                 os.unlink(name)
                 self._file = handle
             done = 0
@@ -68,6 +68,15 @@ class BlockStore:
             return held[start:end]
         assert self._file is not None
         return os.pread(self._file, end - start, self._spans[number][0] + start)
+
+    def gathered(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Stretches, one behind the other."""
+        return np.frombuffer(b"".join(map(self.part, block.tolist(), start.tolist(), end.tolist())), np.uint8)
+
+    @property
+    def spilled(self) -> int:
+        """Bytes that are in the file."""
+        return self._spilled
 
     def __len__(self) -> int:
         """How many blocks."""

@@ -12,20 +12,28 @@ from dedup.kernels import join as kernels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dedup.neardup.sets import Spans
 
-MOST_BITS: Final = 28  # of a token that tell it from others; the counts take 1 GB then
+
+MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 128 MB then
+TOKEN_BYTES: Final = 8  # of text, about, for each word pair of a paragraph
+
+
+def bucket_bits(spans: Spans) -> int:
+    """How many bits of a token tell it from others: more miss the processor's caches, fewer make candidates."""
+    return min(max((int((spans.end - spans.start).sum()) // TOKEN_BYTES).bit_length() - 1, 8), MOST_BITS)
 
 
 def join(
-    pool: NDArray[np.uint64], bounds: NDArray[np.int64], share: float, heavy: int, threads: int, queries: NDArray[np.int64] | None = None
-) -> tuple[NDArray[np.uint64], int]:
+    pool: NDArray[np.uint64], bounds: NDArray[np.int64], bits: int, share: float, heavy: int, threads: int,
+    queries: NDArray[np.int64] | None = None,
+) -> tuple[NDArray[np.uint64], int]:  # fmt: skip
     """Pairs of sets pool[bounds[s]:bounds[s + 1]] (ascending), the smaller with at least `share` of its tokens in the larger.
 
     Packed smaller number << 32 | larger, sorted; and how many tokens were not asked because more than `heavy` sets hold them
-    (0: every pair is found). Asking them all would cost the square of a group of templated lines. `queries`: ask for these sets
-    only, but against all: pairs of which such a set has the share in the other.
+    (0: every pair is found). Asking them all would cost the square of a group of templated lines. `bits`: see `bucket_bits`.
+    `queries`: ask for these sets only, but against all: pairs of which such a set has the share in the other.
     """
-    bits = min(max(len(pool).bit_length() - 1, 8), MOST_BITS)  # more buckets miss the caches, fewer make candidates
     shift = 64 - bits
     holders = np.zeros(1 << bits, np.int32)
     kernels.count_holders(pool, shift, holders)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
+from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
-from dedup.neardup.exact import join
+from dedup.neardup.exact import bucket_bits, join
 from dedup.neardup.minhash import permutations
 from dedup.neardup.places import Places
 from dedup.neardup.sets import Sets, Spans
+from dedup.neardup.spilled import find_candidates, number_mask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.io.store import BlockStore
+    from dedup.neardup.spilled import Candidates
 
 GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
 GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
+SEARCH_PART: Final = 3  # of the memory that a run may take: the search's part
+BYTES_PER_BYTE: Final = 4  # of memory that the search takes in one piece for each byte of text (measured: 3.1 on 300 MB)
+PAIR_BYTES: Final = 2000  # of memory for each pair that is compared: two sets of word pairs, of characters, of numbers
 FLOOR: Final = 0.65  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
 HEAVY: Final = 10_000  # paragraphs that share a word pair beyond which the join does not ask by it: templates, not copies
 
@@ -51,25 +57,72 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     """Sign, band, join, compare: all verified pairs that are found.
 
     The join finds every pair but those that only share what very many paragraphs share; among these look-alikes MinHash and its
-    representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost.
+    representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost. Where memory does not
+    hold the sets of all paragraphs, candidates are found by files, and compared some at a time.
     """
-    words = Sets(spans, store, np.arange(len(spans)), "words", threads)
-    contained, heavy = join(words.pool, words.bounds, FLOOR, len(spans) if config.exact else HEAVY, threads)
-    found, large = _banded(_sign(words, config, threads))
-    left, right = unpack(_unique(np.concatenate((found, contained))))
+    heavy = len(spans) if config.exact else HEAVY
+    budget = memory_limit(config) // SEARCH_PART
+    if int((spans.end - spans.start).sum()) * BYTES_PER_BYTE <= budget:
+        words = Sets(spans, store, np.arange(len(spans)), "words", threads)
+        contained, over = join(words.pool, words.bounds, bucket_bits(spans), FLOOR, heavy, threads)
+        found, large = _banded(_sign(words, config, threads))
+        left, right = unpack(_unique(np.concatenate((found, contained))))
+        return _verify(spans, store, words, _fullness(spans, words.letters), left, right, large + over if over else 0, config, threads)
+    named = find_candidates(spans, store, config, threads, budget, FLOOR, heavy, _pair_up)
+    fullness = _fullness(spans, named.letters)
+    large = named.large + named.heavy if named.heavy else 0
+    parts = [
+        _verify_some(spans, store, named, fullness, pairs, large, config, threads)
+        for pairs in _pieces(_unique(np.concatenate((named.banded, named.asked))), budget)
+    ]
+    return _joined(parts, fullness, large)
+
+
+def _fullness(spans: Spans, letters: NDArray[np.int32]) -> NDArray[np.int64]:
     fullness = np.empty(len(spans), np.int64)
-    fullness[np.lexsort((spans.key, words.letters))] = np.arange(len(spans))
-    return _verify(spans, store, words, fullness, left, right, large + heavy if heavy else 0, config, threads)
+    fullness[np.lexsort((spans.key, letters))] = np.arange(len(spans))
+    return fullness
+
+
+def _pieces(pairs: NDArray[np.uint64], budget: int) -> list[NDArray[np.uint64]]:
+    """Pairs by as many as may be compared at a time."""
+    return np.array_split(pairs, max(1, -(-len(pairs) * PAIR_BYTES // max(budget, 1))))
+
+
+def _verify_some(
+    spans: Spans, store: BlockStore, found: Candidates, fullness: NDArray[np.int64], pairs: NDArray[np.uint64], large: int,
+    config: Config, threads: int,
+) -> Graph:  # fmt: skip
+    """Compare some of the pairs; of those that only their sketches named, the ones that the join would not name are no candidates."""
+    left, right = unpack(pairs)
+    used, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
+    some = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
+    a, b = inverse[: len(left)], inverse[len(left) :]
+    words = Sets(some, store, np.arange(len(used)), "words", threads)
+    smaller = np.minimum(words.sizes[a], words.sizes[b])
+    named = np.isin(pairs, found.banded) | (words.shared(a, b) >= np.ceil(FLOOR * smaller - 1e-9))
+    graph = _verify(some, store, words, fullness[used], a[named], b[named], large, config, threads)
+    return replace(graph, removed=used[graph.removed], kept=used[graph.kept])
+
+
+def _joined(parts: list[Graph], fullness: NDArray[np.int64], large: int) -> Graph:
+    """One graph of the edges of several."""
+
+    def column(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    return Graph(
+        column("removed"), column("kept"), column("similarity"), column("jaccard"), column("by_characters"),
+        fullness, sum(part.candidates for part in parts), large,
+    )  # fmt: skip
 
 
 def ask(spans: Spans, asked: NDArray[np.int64], store: BlockStore, config: Config, threads: int) -> Graph:
     """Every verified pair that some of the paragraphs have with any, found without sampling and at whatever cost."""
     words = Sets(spans, store, np.arange(len(spans)), "words", threads)
-    found, _ = join(words.pool, words.bounds, FLOOR, len(spans), threads, asked)
+    found, _ = join(words.pool, words.bounds, bucket_bits(spans), FLOOR, len(spans), threads, asked)
     left, right = unpack(_unique(found))
-    fullness = np.empty(len(spans), np.int64)
-    fullness[np.lexsort((spans.key, words.letters))] = np.arange(len(spans))
-    return _verify(spans, store, words, fullness, left, right, 0, config, threads)
+    return _verify(spans, store, words, _fullness(spans, words.letters), left, right, 0, config, threads)
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -100,20 +153,28 @@ def _banded(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int]:
     found: list[NDArray[np.uint64]] = []
     large = 0
     numbers = np.arange(len(keys), dtype=np.uint64)
-    low = np.uint64((1 << max(len(keys), 2).bit_length()) - 1)
+    low = number_mask(len(keys))
     for band in range(keys.shape[1]):
-        # key and holder in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two
-        # keys that differ below them make a pair that verification throws out
         words = (keys[:, band] & ~low) | numbers
         words.sort()
-        column, order = words & ~low, (words & low).astype(np.int64)
-        count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
-        if count:
-            found.append(np.empty(count, np.uint64))
-            pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found[-1])
+        more, big = _pair_up(words, low)
+        found.append(more)
         large += big
-    packed = _unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
-    return packed, large
+    return (_unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)), large
+
+
+def _pair_up(words: NDArray[np.uint64], low: np.uint64) -> tuple[NDArray[np.uint64], int]:
+    """Packed pairs of equal keys in sorted words of key and number, and how many groups were large.
+
+    Key and number in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two keys
+    that differ below them make a pair that verification throws out.
+    """
+    column, order = words & ~low, (words & low).astype(np.int64)
+    count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
+    found = np.empty(count, np.uint64)
+    if count:
+        pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found)
+    return found, big
 
 
 def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dedup.io.store import BlockStore
 
+SPARSE: Final = 4  # of the text on disk less than one part in so many is wanted
 SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 
@@ -38,9 +39,11 @@ class Spans:
 
 def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
     """Run `work(block, rows of that block)` for every block in threads."""
+    order = np.argsort(spans.block, kind="stable")
+    blocks, first = np.unique(spans.block[order], return_index=True)
     with ThreadPoolExecutor(threads) as pool:
-        blocks = np.unique(spans.block).tolist()
-        for future in [pool.submit(work, block, np.flatnonzero(spans.block == block)) for block in blocks]:
+        rows = np.split(order, first[1:]) if len(blocks) else []
+        for future in [pool.submit(work, block, mine) for block, mine in zip(blocks.tolist(), rows, strict=True)]:
             future.result()
 
 
@@ -52,9 +55,14 @@ class Sets:
         self.letters = np.zeros(len(used), np.int32)
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
         chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
+        sparse = store.spilled > SPARSE * int((chosen.end - chosen.start).sum())  # reading whole blocks would read too much
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
-            pool, bounds, letters = _sets_of_block(store.get(block), chosen.start[rows], chosen.end[rows], kind)
+            start, end = chosen.start[rows], chosen.end[rows]
+            text = store.gathered(chosen.block[rows], start, end) if sparse else store.get(block)
+            if sparse:
+                start, end = np.cumsum(end - start) - (end - start), np.cumsum(end - start)
+            pool, bounds, letters = sets_of_block(text, start, end, kind)
             sizes[rows], self.letters[rows] = np.diff(bounds), letters
             parts[block] = rows, pool, bounds
 
@@ -73,9 +81,10 @@ class Sets:
         return out
 
 
-def _sets_of_block(
+def sets_of_block(
     text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
+    """Sorted sets of the paragraphs text[start:end]: pool and bounds; and, for "words", the folded letters of each."""
     table = fold_table()
     longest = int((end - start).max())
     scratch = np.empty(longest * SCRATCH + 8, np.uint32)

@@ -250,7 +250,7 @@ def test_p5_the_same_bytes_come_out_for_any_order_threads_and_memory(files, conf
         write(files, base / "1" / "in")
         write(shuffled, base / "2" / "in")
         pipeline.run([str(base / "1" / "in")], base / "1" / "out", config)
-        patch.setattr(pipeline, "TEXT_MEMORY", 0)
+        patch.setattr(pipeline, "text_memory", lambda _: 0)
         pipeline.run([str(base / "2" / "in")], base / "2" / "out", Config(**config.public() | {"threads": 2}))
         assert snapshot(base / "1" / "out") == snapshot(base / "2" / "out")
 

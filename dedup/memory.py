@@ -1,0 +1,46 @@
+"""How much memory a run may take."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from dedup.errors import UsageError
+
+if TYPE_CHECKING:
+    from dedup.config import Config
+
+UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+SIZE: Final = regex.compile(r"(?i)\s*(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?\s*")
+LEAST: Final = 64 << 20
+
+
+def memory_limit(config: Config) -> int:
+    """Bytes: as asked, or half of what was free when a run first asked."""
+    return parse_size(config.memory) if config.memory else _half_of_free()
+
+
+def parse_size(text: str) -> int:
+    """Bytes of "2G", "512M", "1.5 GB". Raises UsageError for anything else, and for less than 64 MB."""
+    match = SIZE.fullmatch(text)
+    size = int(float(match[1]) * UNITS[match[2].upper()]) if match else 0
+    if size < LEAST:
+        raise UsageError(f"memory must be a size such as 2G or 512M, at least 64M, not '{text}'")
+    return size
+
+
+@cache
+def _half_of_free() -> int:
+    """Half of the memory that is available; 1 GB where this cannot be told."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            free = next(int(line.split()[1]) << 10 for line in file if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError):
+        try:
+            free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError, AttributeError):
+            free = 2 << 30
+    return max(free // 2, LEAST)
