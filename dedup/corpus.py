@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 class Corpus:
     """Documents in the order they were read, and their lines.
 
-    `taken`: the ids as a set. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents
-    sorted by id; `place`: where each stands in it.
+    `taken`: the ids that an appended article's could meet, those with a # in them. `block`, `start`, `end`: where a document's
+    UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
     `first_line`: for each document its first row in `lines`; one entry more than documents.
     """
@@ -43,7 +45,7 @@ class Corpus:
     sources: list[str]
     dates: list[str]
     origins: list[Origin]
-    hashes: list[str]
+    hashes: list[bytes]
     characters: NDArray[np.int64]
     block: NDArray[np.int32]
     start: NDArray[np.int64]
@@ -109,6 +111,8 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             data = b"".join(block.parts)
             bounds = np.array(block.bounds, np.int64)
             store.add(data)
+            if len(scans) > threads:
+                scans[-threads].result()  # blocks that wait to be scanned are held in memory: not many
             scans.append(pool.submit(_scanned, np.frombuffer(data, np.uint8), bounds, triggers))
             block.parts, block.bounds = [], [0]
 
@@ -140,17 +144,17 @@ class _Collected:
     sources: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
-    hashes: list[str] = field(default_factory=list)
-    places: list[tuple[int, int, int]] = field(default_factory=list)
+    hashes: list[bytes] = field(default_factory=list)
+    places: array[int] = field(default_factory=lambda: array("q"))  # block, start, end of each in turn
     unreadable: list[Unreadable] = field(default_factory=list)
 
     def take(self, record: Record, block: int, start: int) -> None:
         self.ids.append(record.id)
-        self.sources.append(record.source)
+        self.sources.append(sys.intern(record.source))
         self.dates.append(record.date)
         self.origins.append(record.origin)
-        self.hashes.append(xxhash.xxh3_128_hexdigest(record.raw))
-        self.places.append((block, start, start + len(record.utf8)))
+        self.hashes.append(xxhash.xxh3_128_digest(record.raw))
+        self.places.extend((block, start, start + len(record.utf8)))
 
 
 def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], characters: list[NDArray[np.int64]]) -> Corpus:
@@ -168,7 +172,7 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], c
     ids, renamed = _unique(collected.ids, collected.origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
-        store, ids, frozenset(ids), collected.sources, collected.dates, collected.origins, collected.hashes,
+        store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, collected.origins, collected.hashes,
         characters=np.concatenate(characters) if characters else np.zeros(0, np.int64),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,

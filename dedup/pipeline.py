@@ -135,11 +135,14 @@ def read_corpus(
     advance = progress.stage("reading", sum(file.size for file in found.files))
     passed = found.passed
 
+    waiting = found.files[::-1]
+    found.files.clear()  # a million names and paths are not held beside the documents made of them
+
     def records() -> Iterator[Record | Unreadable]:
         nonlocal passed
         yield from found.unreadable
-        for file in found.files:
-            for row in read_documents(file, config, advance):
+        while waiting:
+            for row in read_documents(waiting.pop(), config, advance):
                 if isinstance(row, Passed):
                     passed += row.count
                 else:

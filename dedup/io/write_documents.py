@@ -44,9 +44,9 @@ def document_rows(corpus: Corpus, decision: Decision, counts: Tally) -> Iterator
         yield "".join(rows).encode("utf-8")
 
 
-def _restore(origin: Origin, digest: str, newline: str) -> str:
+def _restore(origin: Origin, digest: bytes, newline: str) -> str:
     """What `restore` needs of a document."""
-    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest}",'
+    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest.hex()}",'
     ending = f',"container":"{origin.container}"}}' if origin.container else "}"
     if origin.record is None:
         return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'

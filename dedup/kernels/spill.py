@@ -45,7 +45,7 @@ def probe_records(asked: Hashes, posted: Hashes, sizes: NDArray[np.int32], sketc
             begin += 1
         x = np.int64(asked[k] & low)
         n = np.int64(sizes[x])
-        missing = n - np.int64(np.ceil(share * n - 1e-9))
+        missing = int(n - np.ceil(share * n - 1e-9))
         h = begin
         while h < posted.size and posted[h] >> np.uint64(32) == bucket:
             y = np.int64(posted[h] & low)

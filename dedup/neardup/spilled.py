@@ -100,7 +100,7 @@ class Records:
 
     def add(self, records: NDArray[np.uint64]) -> None:
         """Append."""
-        data = memoryview(np.ascontiguousarray(records)).cast("B")
+        data = np.ascontiguousarray(records).data.cast("B")
         while len(data):
             data = data[os.write(self._file, data) :]
         self.count += len(records)
@@ -108,7 +108,7 @@ class Records:
     def sorted(self) -> NDArray[np.uint64]:
         """All of them, ascending; the file is empty afterwards."""
         out = np.empty(self.count, np.uint64)
-        view, at = memoryview(out).cast("B"), 0
+        view, at = out.data.cast("B"), 0
         while at < len(view):
             at += os.preadv(self._file, [view[at : at + (1 << 30)]], at)
         os.ftruncate(self._file, 0)
