@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -44,3 +45,11 @@ def _half_of_free() -> int:
         except (OSError, ValueError, AttributeError):
             free = 2 << 30
     return max(free // 2, LEAST)
+
+
+def give_back() -> None:
+    """Ask the C library to hand memory that is free to the system: it keeps what many small arrays left behind."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError, TypeError):
+        return  # not glibc

@@ -21,7 +21,7 @@ from dedup.io.kinds import kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
-from dedup.memory import memory_limit
+from dedup.memory import give_back, memory_limit
 from dedup.model import Passed
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ def read_corpus(
                     yield row
 
     corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads))
+    give_back()
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
     return corpus, found._replace(passed=passed)
