@@ -211,7 +211,7 @@ def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
     longest = longest_of_each(holder, search.paragraphs.words)
     asked = np.zeros(search.classes, np.bool_)
     asked[search.class_of[longest]] = True
-    among = asked[search.graph.removed] & asked[search.graph.kept]
+    among = asked[search.graph.removed] & asked[search.graph.kept] & ~search.graph.by_characters
     root = components(search.classes, search.graph.removed[among], search.graph.kept[among])
     cluster[holder[longest]] = root[search.class_of[longest]]
     return cluster[np.searchsorted(units.document, units.page)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.neardup.match import Graph, build_graph
+from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
 from dedup.neardup.sets import Spans
 from dedup.text.lines import FINAL
@@ -59,7 +59,9 @@ def search_paragraphs(
     _, member = np.unique(class_of, return_index=True)
     spans = spans_of(corpus, paragraphs, member)
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
-    return Search(paragraphs, class_of, classes, spans, graph or build_graph(spans, corpus.store, config, threads), titles)
+    if graph is None:
+        graph = (build_graph if every else copies)(spans, corpus.store, config, threads)
+    return Search(paragraphs, class_of, classes, spans, graph, titles)
 
 
 def cut_paragraphs(

@@ -117,6 +117,23 @@ def _joined(parts: list[Graph], fullness: NDArray[np.int64], large: int) -> Grap
     )  # fmt: skip
 
 
+def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
+    """Verified pairs by their words alone, which is enough to see which documents are copies of another."""
+    if int((spans.end - spans.start).sum()) * BYTES_PER_BYTE > memory_limit(config) // SEARCH_PART:
+        return build_graph(spans, store, config, threads)
+    words = Sets(spans, store, np.arange(len(spans)), "words", threads)
+    found, _ = join(words.pool, words.bounds, bucket_bits(spans), config.threshold, HEAVY, threads)
+    left, right = unpack(found)
+    smaller = words.sizes[left] <= words.sizes[right]
+    removed, kept = np.where(smaller, left, right), np.where(smaller, right, left)
+    guarded, _ = _number_guard(spans, store, removed, kept, threads)
+    count = int(guarded.sum())
+    return Graph(
+        removed[guarded], kept[guarded], np.ones(count), np.ones(count), np.zeros(count, np.bool_), _fullness(spans, words.letters),
+        len(found), 0,
+    )  # fmt: skip
+
+
 def ask(spans: Spans, asked: NDArray[np.int64], store: BlockStore, config: Config, threads: int) -> Graph:
     """Every verified pair that some of the paragraphs have with any, found without sampling and at whatever cost."""
     words = Sets(spans, store, np.arange(len(spans)), "words", threads)
