@@ -240,7 +240,8 @@ def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int6
     if config.prefer == "longest":
         return None
     if config.prefer == "first":
-        _, order = np.unique(np.array([date or "\U0010ffff" for date in corpus.dates]), return_inverse=True)
+        dates = {date: number for number, date in enumerate(sorted({*corpus.dates} - {""}))}
+        order = np.array([dates.get(date, len(dates)) for date in corpus.dates], np.int64)
         return np.asarray(order[units.document], np.int64)
     names = [name.strip() for name in config.prefer.split(",")]
     known = set(corpus.sources)
