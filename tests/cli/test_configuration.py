@@ -43,9 +43,10 @@ def test_the_schema_in_docs_is_the_one_of_the_code():
 def test_the_schema_knows_every_key_its_type_choices_and_bounds():
     known = schema()["properties"]
     assert list(known) == [each.name for each in fields(Config)]
-    assert known["prefer"]["enum"] == ["longest", "first"]
+    assert known["appended"]["enum"] == ["split", "drop", "keep"]
+    assert "enum" not in known["prefer"], "sources may be named, too"
     assert (known["threshold"]["exclusiveMinimum"], known["threshold"]["maximum"]) == (0, 1)
-    assert known["bands"] | {"description": ""} == {"description": "", "default": 42, "type": "integer", "minimum": 1}
+    assert known["bands"] | {"description": ""} == {"description": "", "default": 0, "type": "integer", "minimum": 0}
     assert known["packs"]["items"] == {"type": "string"}
 
 

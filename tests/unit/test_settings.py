@@ -124,6 +124,19 @@ def test_usage_errors_end_with_exit_code_two():
     assert UsageError.exit_code == 2
 
 
+def test_options_that_belong_together_may_come_from_different_places(tmp_path):
+    (tmp_path / "dedup.toml").write_text("bands = 20\n", encoding="utf-8")
+    assert load_config(tmp_path, {"DEDUP_ROWS": "4"}, {"num_perm": 128}) == Config(bands=20, rows=4, num_perm=128)
+    assert wrong(tmp_path) == "dedup.toml:1: bands and rows are given together, or both follow from recall"
+    assert wrong(tmp_path, {"DEDUP_ROWS": "40"}, {"num_perm": 128}) == "dedup.toml:1: bands x rows = 800 is more than num_perm = 128"
+
+
+def test_a_value_that_is_set_again_is_not_looked_at(tmp_path):
+    (tmp_path / "dedup.toml").write_text("threshold = 7\n", encoding="utf-8")
+    assert load_config(tmp_path, {}, {"threshold": 0.9}).threshold == 0.9
+    assert wrong(tmp_path, {"DEDUP_THRESHOLD": "8"}).startswith("DEDUP_THRESHOLD: threshold must be")
+
+
 def test_the_number_of_threads_is_no_part_of_what_decides_the_result():
     assert Config(threads=1).public() == Config(threads=2).public()
 
