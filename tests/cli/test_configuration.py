@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import fields
+from inspect import signature
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import regex
+from dedup.cli.diff import diff
+from dedup.cli.gate import check
+from dedup.cli.jobs import clean
 from dedup.config import Config
 from dedup.config_file import schema, schema_text, template, toml_value
 from dedup.settings import load_config, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +41,18 @@ def test_every_key_has_a_meaning_and_a_group_of_the_template():
     for each in fields(Config):
         assert each.metadata["means"].endswith("."), each.name
     assert sum(regex.match(r"# [a-z_]+ = ", line) is not None for line in template()) == len(fields(Config))
+
+
+def test_check_and_diff_take_every_option_that_decides_what_clean_does():
+    def keys(command: Callable[..., None]) -> set[str]:
+        return {{"pack": "packs", "category": "categories"}.get(name, name) for name in signature(command).parameters} - {"format"}
+
+    known = {each.name for each in fields(Config)} - {"report"}  # neither writes a folder
+    wanted = keys(clean) & known
+    assert {"recall", "prefer", "date_key", "extractor", "threshold"} <= wanted
+    for command in (check, diff):
+        assert wanted - keys(command) == set()
+        assert "show_config" in keys(command)
 
 
 def test_the_schema_in_docs_is_the_one_of_the_code():

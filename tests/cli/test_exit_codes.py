@@ -120,7 +120,7 @@ def test_some_unreadable_inputs_exit_3_when_the_rest_is_done(cli, page, rows):
     (page / "noise.txt").write_bytes(NOISE)
     ran = cli("strip", page, "-o", "out")
     assert ran.code == 3
-    assert "1 inputs could not be read" in ran.stderr
+    assert "1 input could not be read" in ran.stderr
     assert [row["path"] for row in rows(cli.home / "out" / "unreadable.jsonl")] == ["noise.txt"]
     assert [row["id"] for row in rows(cli.home / "out" / "corpus.jsonl")] == ["bridge.txt"]
 
