@@ -24,13 +24,8 @@ class Settings(NamedTuple):
     origins: dict[str, str]
 
 
-def load_config(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Config:
-    """The configuration of a run in `folder`; `flags` holds only what was given. Raises UsageError, with file and line."""
-    return load_settings(folder, environment, flags, file).config
-
-
 def load_settings(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Settings:
-    """The same, with the origin of every key.
+    """The configuration of a run in `folder`; `flags` holds only what was given. Raises UsageError, with file and line.
 
     All of it is put together before anything is checked against anything: bands may stand in the file, rows come by a flag.
     """

@@ -103,9 +103,9 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
 
 def _report(found: Check, form: str, worst: int, config: Config) -> Iterator[str]:
     from dedup.pipeline import rules_of
-    from dedup.report.sentences import whys_of
+    from dedup.report.sentences import sentences_of
 
-    whys = whys_of(rules_of(config).rules)
+    whys = sentences_of(rules_of(config).rules)
     if form == "junit":
         from dedup.report.junit import junit_lines
 

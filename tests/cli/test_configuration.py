@@ -16,7 +16,7 @@ from dedup.cli.gate import check
 from dedup.cli.jobs import clean
 from dedup.config import Config
 from dedup.config_file import schema, schema_text, template, toml_value
-from dedup.settings import load_config, load_settings
+from dedup.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_the_template_sets_nothing_and_uncommented_sets_every_key_to_its_default
     setting = [line[2:] for line in lines if regex.match(r"# [a-z_]+ = ", line)]
     assert set(tomllib.loads("\n".join(setting))) == set(plain(Config()))
     (tmp_path / "dedup.toml").write_text("\n".join(setting), encoding="utf-8")
-    assert load_config(tmp_path, {}, {}) == Config()
+    assert load_settings(tmp_path, {}, {}).config == Config()
 
 
 def test_every_key_has_a_meaning_and_a_group_of_the_template():

@@ -9,8 +9,10 @@ import dedup
 import numpy as np
 import pytest
 from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED
-from dedup.edits import REASONS
+from dedup.edits import REASONS, EditMaker
 from dedup.errors import InvariantError
+from dedup.io import write_ledger
+from dedup.io.rows import ledger_rows, to_json
 from dedup.removals import WHITESPACE, _check, make_removals
 
 SCRAPED = Path(__file__).resolve().parents[2] / "samples" / "scraped"
@@ -52,6 +54,18 @@ def test_a_duplicate_has_a_twin_that_stays_and_nothing_else_has_one(done):
     assert (decision.reason[removals.twin[duplicate]] == 0).all()
     assert ((removals.row < 0) == (removals.reason == WHITESPACE)).all()
     assert len(result.removed) == len(removals)
+
+
+def test_the_ledger_that_the_kernel_writes_is_the_one_that_plain_python_writes(done, monkeypatch):
+    corpus, decision, removals, _ = done
+    maker = EditMaker(corpus, decision)
+    for limit in (1, 1000, 8 << 20):
+        monkeypatch.setattr(write_ledger, "BATCH_BYTES", limit)
+        for document in corpus.order.tolist():
+            plain = ledger_rows(corpus, document, corpus.text(document), maker.edits(document))
+            assert b"".join(write_ledger.ledger(corpus, decision, removals, np.array([document]))) == b"".join(map(to_json, plain))
+        whole = b"".join(write_ledger.ledger(corpus, decision, removals, corpus.order))
+        assert whole == (SCRAPED.parent / "expected" / "ledger.jsonl").read_bytes()
 
 
 def test_any_number_of_threads_makes_the_same_columns(done):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from dedup.config import Config, configure
 from dedup.errors import UsageError
-from dedup.settings import load_config
+from dedup.settings import load_settings
+
+
+def load_config(*where) -> Config:
+    return load_settings(*where).config
 
 
 def wrong(folder, environment=None, flags=None, file=None) -> str:
