@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedup.report.sentences import Whys
 
 FIRST_PLACES: Final = 3  # of a page: enough to know what it is about
-SNIPPET: Final = 90  # characters of a line of text
+SNIPPET: Final = 72  # characters of a line of text: with what stands before it, a line of a terminal
 
 
 def verdict_lines(check: Check) -> Iterator[str]:
@@ -36,8 +36,9 @@ def verdict_lines(check: Check) -> Iterator[str]:
 
 
 def text_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
-    """The verdict, and the worst documents with the first places in each."""
+    """The verdict, and the worst documents with the first places in each; why a rule holds, where it is first met."""
     yield from verdict_lines(check)
+    told: set[str] = set()
     shown = check.pages[: worst or None]
     if len(shown) < len(check.pages):
         yield f"the worst {len(shown):,} of them:"
@@ -46,7 +47,10 @@ def text_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
         yield f"{name(page)}: {_figures(page)}"
         places = check.places(page)
         for place in places[:FIRST_PLACES]:
-            yield f"  {place.file}:{place.line}: {place.rule}: {whys[place.rule]}"
+            yield f"  {place.file}:{place.line}: {place.rule}"
+            if place.rule not in told:
+                told.add(place.rule)
+                yield f"    ({whys[place.rule]})"
             yield f"    {snippet(place)}"
             if place.twin:
                 yield f"    stands in {place.twin}"
