@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,12 +85,11 @@ def date_of(value: object) -> str:
     """A date as it is compared: a text as it stands, a time in ISO 8601, a number padded; "" for anything else."""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, (int, float)):
-        is_time = not isinstance(value, bool) and -TIMES < value < TIMES
-        return f"{round(value * 1_000_000) + TIMES * 1_000_000:031}" if is_time else ""
-    if value != value:  # noqa: PLR0124 - what pandas has for no time
-        return ""
-    return str(value.isoformat()) if hasattr(value, "isoformat") else ""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        number = int(value) if isinstance(value, Integral) else float(value)
+        return f"{round(number * 1_000_000) + TIMES * 1_000_000:031}" if -TIMES < number < TIMES else ""
+    written = str(value.isoformat()) if hasattr(value, "isoformat") else ""
+    return "" if written == "NaT" else written  # which is no time, in numpy and pandas
 
 
 def writable(text: str) -> str:

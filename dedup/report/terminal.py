@@ -33,7 +33,7 @@ def summary_lines(summary: Summary, out: Path | None, seconds: float, megabytes:
     if gone:
         yield "  gone entirely: " + ", ".join(counted(count, *STATUS[status]) for status, count in gone.items())
     if summary.appended:
-        yield "  " + counted(summary.appended, "article", "articles") + " from other pages: now documents of their own"
+        yield f"  moved into documents of their own: {counted(summary.appended, 'article')}"
     yield "removed"
     for reason, words in REASONS.items():
         if summary.removed.get(reason) and reason != "whitespace":

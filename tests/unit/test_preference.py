@@ -7,6 +7,7 @@ import json
 from itertools import permutations
 
 import dedup
+import numpy as np
 import pytest
 from tests import corpora
 
@@ -52,6 +53,7 @@ def test_without_dates_the_first_is_the_first_by_id():
         (3.5, -7, 1), (1_742_256_000, 3, 20), ("2025-03-02", "2024-12-31", "2025-01-01"),
         (dt.datetime(2025, 3, 1, 8, tzinfo=dt.UTC), dt.datetime(2025, 3, 1, tzinfo=dt.UTC), dt.datetime(2025, 3, 1, 0, 0, 1, tzinfo=dt.UTC)),
         (dt.date(2025, 3, 1), dt.date(2024, 3, 1), None), (True, 5, float("nan")),
+        (np.int64(1_741_000_000_000_000_002), np.int64(1_741_000_000_000_000_001), np.array([1, 2])), ([], "2025", {}),
     ],
 )  # fmt: skip
 def test_the_second_of_three_dates_is_the_earliest_whatever_kind_they_are_of(dates):
