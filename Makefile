@@ -34,8 +34,9 @@ type: $(READY) ## mypy, strict
 test: $(READY) ## every test
 	$(BIN)/python -m pytest
 
-docs: $(READY) ## what is written from the code: help pages for the tests, the schema of dedup.toml
+docs: $(READY) ## what is written from the code: help pages for the tests, the table of options, the schema of dedup.toml
 	$(BIN)/python -m tests.docs.help
+	$(BIN)/python -m tests.docs.options
 	$(BIN)/dedup init --schema > docs/dedup.schema.json
 
 EXTRAS := arrow pandas polars datasets datatrove ray spark

@@ -62,8 +62,17 @@ def kept(name: str, digest: str, make: Callable[[], Made]) -> Made:
         return made
     made = make()
     with suppress(OSError):
-        descriptor, beside = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
-        os.replace(beside, file)
+        _write(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), file)
     return made
+
+
+def _write(data: bytes, file: Path) -> None:
+    """A file that is there as a whole or not at all."""
+    descriptor, beside = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(data)
+        os.replace(beside, file)
+    except OSError:
+        os.unlink(beside)
+        raise

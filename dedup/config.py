@@ -141,15 +141,18 @@ def _check_ranges(config: Config) -> None:
             raise UsageError(f"{each.name} must be {words}, not {value}")
 
 
-def configure(base: Config, options: Mapping[str, Any], where: str = "") -> Config:
+def configure(base: Config, options: Mapping[str, Any]) -> Config:
     """`base` with some options replaced; an unknown name is an error that suggests the right one."""
-    known = {each.name for each in fields(Config)}
-    clean: dict[str, Any] = {}
-    for key, value in options.items():
-        name = key.replace("-", "_")
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise UsageError(f"{where}unknown key '{key}'.{hint}")
-        clean[name] = tuple(value) if isinstance(value, list) else value
-    return replace(base, **clean)
+    named: dict[str, Any] = {known(key): tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+    return replace(base, **named)
+
+
+def known(key: str, where: str = "") -> str:
+    """The name of a key as `Config` has it. Raises UsageError, with the right one, for a key that there is not."""
+    names = {each.name for each in fields(Config)}
+    name = key.replace("-", "_")
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise UsageError(f"{where}unknown key '{key}'.{hint}")
+    return name

@@ -125,8 +125,8 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             block.bounds.append(block.bounds[-1] + len(record.utf8))
             if block.bounds[-1] >= BLOCK_BYTES:
                 close_block()
-        if block.parts:
-            close_block()
+        if block.parts or not len(store):
+            close_block()  # without any document an empty one: its columns have their types
         found = [scan_.result() for scan_ in scans]
     return _finish(store, collected, [table for table, _ in found], [characters for _, characters in found])
 
@@ -162,18 +162,16 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], c
     count = len(places)
     starts_of_blocks = np.searchsorted(places[:, 0], np.arange(len(tables)))
     columns: dict[str, Any] = {
-        name: np.concatenate([getattr(table, name) for table in tables]) if tables else np.zeros(0, np.int64)
-        for name in LineTable.__slots__
-        if name != "document"
+        name: np.concatenate([getattr(table, name) for table in tables]) for name in LineTable.__slots__ if name != "document"
     }
     document = [table.document + np.int32(offset) for table, offset in zip(tables, starts_of_blocks, strict=True)]
-    columns["document"] = np.concatenate(document) if document else np.zeros(0, np.int32)
+    columns["document"] = np.concatenate(document)
     lines = LineTable(**columns)
     ids, renamed = _unique(collected.ids, collected.origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
         store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, collected.origins, collected.hashes,
-        characters=np.concatenate(characters) if characters else np.zeros(0, np.int64),
+        characters=np.concatenate(characters),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),

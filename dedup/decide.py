@@ -83,6 +83,8 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
 
 def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Begun:
     """Strip and search."""
+    if duplicates:
+        _check_preference(corpus, config)
     corpus = settle_marks(corpus, rules)
     stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
     units = make_units(corpus, stripped)
@@ -240,17 +242,27 @@ def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int6
     if config.prefer == "longest":
         return None
     if config.prefer == "first":
-        _, order = np.unique(np.array([date or "\U0010ffff" for date in corpus.dates]), return_inverse=True)
+        dates = {date: number for number, date in enumerate(sorted({*corpus.dates} - {""}))}
+        order = np.array([dates.get(date, len(dates)) for date in corpus.dates], np.int64)
         return np.asarray(order[units.document], np.int64)
-    names = [name.strip() for name in config.prefer.split(",")]
-    known = set(corpus.sources)
+    names = _preferred(config)
+    place = {name: number for number, name in reversed(list(enumerate(names)))}
+    return np.array([place.get(corpus.sources[document], len(names)) for document in units.document.tolist()], np.int64)
+
+
+def _preferred(config: Config) -> list[str]:
+    """The sources named by `prefer`."""
+    return [] if config.prefer in ("longest", "first") else [name.strip() for name in config.prefer.split(",")]
+
+
+def _check_preference(corpus: Corpus, config: Config) -> None:
+    """Raises UsageError where `prefer` names a source that no document is of."""
+    names, known = _preferred(config), set(corpus.sources)
     unknown = [name for name in names if name not in known]
     if unknown:
         near = get_close_matches(unknown[0], sorted(known), n=1)
         hint = f" Did you mean '{near[0]}'?" if near else " It takes longest, first, or names of sources with commas between them."
         raise UsageError(f"prefer: no source '{unknown[0]}' among the documents.{hint}")
-    place = {name: number for number, name in reversed(list(enumerate(names)))}
-    return np.array([place.get(corpus.sources[document], len(names)) for document in units.document.tolist()], np.int64)
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:

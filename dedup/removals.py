@@ -55,7 +55,7 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     columns = _tidy(corpus, decision, last_row, threads)
     document, byte, byte_end, start, end, row = columns
     line = np.where(row >= 0, row, 0)
-    reason = np.where(row >= 0, decision.reason[line] if len(line) else 0, WHITESPACE).astype(np.uint8)
+    reason = np.where(row >= 0, decision.reason[line] if len(decision.reason) else 0, WHITESPACE).astype(np.uint8)
     at = np.flatnonzero(reason == DUPLICATE)
     found = np.searchsorted(rows, row[at])
     twins, twins_last = np.full(len(row), -1), np.full(len(row), -1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
-from dedup.config import Config, configure
+import regex
+
+from dedup.config import Config, configure, known
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 PREFIX = "DEDUP_"
@@ -22,24 +24,32 @@ class Settings(NamedTuple):
     origins: dict[str, str]
 
 
-def load_config(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Config:
-    """The configuration of a run in `folder`; `flags` holds only what was given. Raises UsageError, with file and line."""
-    return load_settings(folder, environment, flags, file).config
-
-
 def load_settings(folder: Path, environment: Mapping[str, str], flags: Mapping[str, Any], file: Path | None = None) -> Settings:
-    """The same, with the origin of every key."""
-    config = Config()
-    origins: dict[str, str] = {}
+    """The configuration of a run in `folder`; `flags` holds only what was given. Raises UsageError, with file and line.
+
+    All of it is put together before anything is checked against anything: bands may stand in the file, rows come by a flag.
+    """
     path, table = _file_table(folder, file)
-    if path is not None:
-        config = _from_file(config, table, path)
-        origins |= {key.replace("-", "_"): f"{path.name}:{_line_of(path, key)}" for key in table}
-    from_environment = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
-    typed = {name: _parse(name, value, f"{PREFIX}{name.upper()}: ") for name, value in sorted(from_environment.items())}
-    config = configure(config, typed, "environment: ")
-    origins |= {name.replace("-", "_"): f"{PREFIX}{name.upper()}" for name in typed}
-    return Settings(configure(config, flags), origins | dict.fromkeys(flags, "flag"))
+    values, origins = _from_file(table, path) if path is not None else ({}, {})
+    typed = _from_environment(environment)
+    values |= {**typed, **flags}
+    origins |= {name: f"{PREFIX}{name.upper()}" for name in typed} | dict.fromkeys(flags, "flag")
+    try:
+        return Settings(configure(Config(), values), origins)
+    except UsageError as error:
+        where = origins.get(_guilty(values, str(error)), "flag")
+        raise UsageError(str(error) if where == "flag" else f"{where}: {error}") from error
+
+
+def _guilty(names: Iterable[str], message: str) -> str:
+    """The first of some keys that a message names."""
+    places = {name: found.start() for name in names if (found := regex.search(rf"\b{name}\b", message))}
+    return min(places, key=places.__getitem__, default="")
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    given = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
+    return {name: _parse(name, value, f"{PREFIX}{name.upper()}: ") for name, value in sorted(given.items())}
 
 
 def _file_table(folder: Path, file: Path | None) -> tuple[Path | None, dict[str, Any]]:
@@ -59,20 +69,18 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: cannot read the configuration: {error}") from error
 
 
-def _from_file(config: Config, table: Mapping[str, Any], path: Path) -> Config:
-    """The table of a file, with file and line in every error."""
+def _from_file(table: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """The table of a file by names of `Config`, and the file and line of each key."""
     hints = get_type_hints(Config)
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     for key, value in table.items():
-        hint = hints.get(key.replace("-", "_"))
-        if hint is None:
-            configure(config, {key: value}, f"{path.name}:{_line_of(path, key)}: ")
-        elif not _fits(value, hint):
-            raise UsageError(f"{path.name}:{_line_of(path, key)}: '{key}' has a value of the wrong type: {value!r}")
-    try:
-        return configure(config, table)
-    except UsageError as error:
-        guilty = next((key for key in table if key.replace("-", "_") in str(error)), "")
-        raise UsageError(f"{path.name}:{_line_of(path, guilty)}: {error}") from error
+        where = f"{path.name}:{_line_of(path, key)}"
+        name = known(key, f"{where}: ")
+        if not _fits(value, hints[name]):
+            raise UsageError(f"{where}: '{key}' has a value of the wrong type: {value!r}")
+        values[name], origins[name] = value, where
+    return values, origins
 
 
 def _line_of(path: Path, key: str) -> int:
@@ -95,7 +103,7 @@ def _fits(value: Any, hint: Any) -> bool:
 
 
 def _parse(name: str, value: str, where: str) -> Any:
-    hint = get_type_hints(Config).get(name)
+    hint = get_type_hints(Config)[known(name, "environment: ")]
     try:
         if hint is bool:
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]

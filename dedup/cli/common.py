@@ -65,6 +65,15 @@ def show(lines: Iterable[str]) -> None:
         sys.stdout.write(line + "\n")
 
 
+def left_out(unreadable: int) -> None:
+    """End with exit code 3 where inputs could not be read."""
+    from dedup.report.words import counted
+
+    if unreadable:
+        say(f"! {counted(unreadable, 'input')} could not be read: left out")
+        raise typer.Exit(UNREADABLE)
+
+
 def stop_printing() -> None:
     """Whoever read stdout has gone: nothing more is to be said, and nothing at the end either."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

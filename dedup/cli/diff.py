@@ -7,24 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from dedup.cli.common import UNREADABLE, load, output_terminal, reported, say, show
+from dedup.cli.common import left_out, load, output_terminal, reported, say, show
 from dedup.cli.options import (
     Appended,
     Bands,
     Category,
     CharacterThreshold,
     ConfigFile,
+    DateKey,
     Disable,
     Exact,
+    Extractor,
     IdKey,
     MinWords,
     NumPerm,
     Pack,
     Paragraphs,
     Prefer,
+    Recall,
     Repeats,
     Rows,
     Seed,
+    ShowConfig,
     SourceKey,
     Sources,
     Stages,
@@ -55,10 +59,11 @@ def diff(
     limit: Annotated[int, typer.Option(min=0, metavar="N", help="Documents shown; 0 for all.")] = 0,
     format: Annotated[str, typer.Option(metavar="FORM", help="text, or unified for patch and the like.")] = "text",  # noqa: A002
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    date_key: DateKey = None, extractor: Extractor = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
-    min_words: MinWords = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None,
-    exact: Exact = None, prefer: Prefer = None, threads: Threads = None, config: ConfigFile = None,
+    min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None,
+    exact: Exact = None, prefer: Prefer = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
 ) -> None:  # fmt: skip
     """What would go and why, document by document, as a diff; nothing is written."""
     flags = {name: value for name, value in locals().items() if name not in OWN}
@@ -69,11 +74,9 @@ def diff(
         raise UsageError(f"--format: text or unified, not {format!r}")
     with differences(src, settings, _choice(reason or [], rule or [], unified=format == "unified")) as found:
         total = _print(found, _printer(found, settings, context, unified=format == "unified"), limit)
-        left_out = f"; the first {limit:,} are shown (--limit)" if 0 < limit < total else ""
-        say(f"{total:,} of {found.documents:,} documents would change{left_out}")
-        if found.unreadable:
-            say(f"! {found.unreadable:,} inputs could not be read and were left out")
-            raise typer.Exit(UNREADABLE)
+        shown = f"; shown: the first {limit:,} (--limit)" if 0 < limit < total else ""
+        say(f"{total:,} of {found.documents:,} documents would change{shown}")
+        left_out(found.unreadable)
 
 
 def _choice(reasons: list[str], rules: list[str], *, unified: bool) -> Choice:
@@ -92,6 +95,7 @@ def _print(found: Differences, show_one: Callable[[Change], None], limit: int) -
         total += 1
         if not limit or total <= limit:
             show_one(change)
+    sys.stdout.flush()  # before anything is said of it
     return total
 
 

@@ -15,8 +15,10 @@ from dedup.cli.options import (
     Category,
     CharacterThreshold,
     ConfigFile,
+    DateKey,
     Disable,
     Exact,
+    Extractor,
     IdKey,
     MaxBoilerplate,
     MaxDuplicates,
@@ -26,6 +28,7 @@ from dedup.cli.options import (
     Paragraphs,
     Prefer,
     Quiet,
+    Recall,
     Repeats,
     Rows,
     Seed,
@@ -59,10 +62,12 @@ def check(
     out: Annotated[Optional[Path], typer.Option("--out", "-o", metavar="FILE", help="Write the report there, not to stdout.")] = None,
     worst: Annotated[int, typer.Option(metavar="N", min=0, help="Worst documents to name; 0: all. junit and sarif name all.")] = 10,
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    date_key: DateKey = None, extractor: Extractor = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None,
-    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None, num_perm: NumPerm = None,
-    bands: Bands = None, rows: Rows = None, seed: Seed = None, exact: Exact = None, prefer: Prefer = None,
+    threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
+    recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
+    seed: Seed = None, exact: Exact = None, prefer: Prefer = None,
     threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Fail if cleaning would change anything. Exit code 0: nothing, or little enough; 1: more. Only a report is written."""
@@ -98,9 +103,9 @@ def _check(sources: list[str], config: Config, form: str, out: Path | None, wors
 
 def _report(found: Check, form: str, worst: int, config: Config) -> Iterator[str]:
     from dedup.pipeline import rules_of
-    from dedup.report.sentences import whys_of
+    from dedup.report.sentences import sentences_of
 
-    whys = whys_of(rules_of(config).rules)
+    whys = sentences_of(rules_of(config).rules)
     if form == "junit":
         from dedup.report.junit import junit_lines
 

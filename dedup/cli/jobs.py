@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.common import UNREADABLE, Bars, announce_compilation, load, reported, say, show
+from dedup.cli.common import UNREADABLE, Bars, announce_compilation, left_out, load, reported, say, show
 from dedup.cli.options import (
     OUT,
     Appended,
@@ -60,7 +60,8 @@ LISTED = 20  # rows of what could not be read that are shown where no file holds
 @app.command()
 @reported
 def clean(
-    src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
+    src: Sources, out: Out, text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None,
+    date_key: DateKey = None, extractor: Extractor = None,
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
@@ -107,7 +108,7 @@ def strip(
 @reported
 def pairs(
     src: Sources, out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="JSONL file to write, - for stdout.")] = "-",
-    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, date_key: DateKey = None, extractor: Extractor = None,
+    text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
     paragraphs: Paragraphs = None, pack: Pack = None, disable: Disable = None,
     threshold: Threshold = None, character_threshold: CharacterThreshold = None,
     min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
@@ -121,9 +122,7 @@ def pairs(
     settings = load(config, flags)
     count, unreadable = write_pairs(src, settings, sys.stdout.buffer if out == "-" else Path(out))
     say(f"{count:,} pairs")
-    if unreadable:
-        say(f"! {unreadable:,} inputs could not be read and were left out")
-        raise typer.Exit(UNREADABLE)
+    left_out(unreadable)
 
 
 def _job(sources: list[str], out: Path, config: Config, as_json: bool, quiet: bool, ledger: Path | None, duplicates: bool) -> None:

@@ -25,7 +25,7 @@ def _key(name: str, *flags: str, metavar: str | None = None) -> Any:
 
 
 SOURCES = f"Folders (recursive), globs, files, or - for JSONL on stdin. Read are {readable()}."
-Sources = Annotated[list[str], typer.Argument(metavar="SRC...", help=SOURCES)]
+Sources = Annotated[list[str], typer.Argument(metavar="SRC", help=SOURCES)]
 OUT = "Folder to write, complete or absent (an earlier run's is replaced); - writes the corpus to stdout."
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help=OUT)]
 TextKey = Annotated[Optional[str], _key("text_key")]

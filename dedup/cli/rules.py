@@ -42,11 +42,12 @@ def suggest_rules(
     """Short lines that no rule takes and that stand in several documents of a site, as a pack ready to be read and pasted."""
     from dedup.boilerplate.suggest import as_pack
     from dedup.pipeline import suggest_for
+    from dedup.report.words import counted
 
     flags = {"text_key": text_key, "id_key": id_key, "source_key": source_key, "extractor": extractor, "pack": pack}
     suggestions = suggest_for(src, load(config, flags), limit)
     show(as_pack(suggestions))
-    say(f"{len(suggestions)} rules suggested")
+    say(f"{counted(len(suggestions), 'rule')} suggested")
 
 
 @rules_app.command("test")

@@ -158,4 +158,4 @@ def _record(row: Row, table: _Table) -> Record | Unreadable | None:
         file.name, row.line, table.text.encoding, False, parts, escape, taken=name.taken,
         columns=(table.delimiter, *table.columns), container=file.container,
     )  # fmt: skip
-    return Record(name.id, row.cells[table.at].encode("utf-8"), name.source, origin, raw)
+    return Record(name.id, row.cells[table.at].encode("utf-8"), name.source, origin, raw, name.date)

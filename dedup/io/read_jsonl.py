@@ -150,14 +150,7 @@ def _record(
     """
     name = named(data, number, file, config)
     origin = Origin(file.name, number, "utf-8", False, *written, "", name.taken, container=file.container)
-    return Record(name.id, utf8, name.source, origin, body, date_of(data.get(config.date_key)))
-
-
-def date_of(value: object) -> str:
-    """A date as it is compared: a text as it stands, a number padded; "" for anything else."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:024.6f}"
-    return value.strip() if isinstance(value, str) else ""
+    return Record(name.id, utf8, name.source, origin, body, name.date)
 
 
 def _text(data: Any, key: str) -> str:

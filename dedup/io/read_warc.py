@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from dedup.io.decode import decode
 from dedup.io.packing import unpacked
 from dedup.io.read_html import decode_html, extract
-from dedup.io.record import Named
+from dedup.io.record import Named, date_of
 from dedup.io.records import json_record
 from dedup.model import Passed, Unreadable
 
@@ -141,7 +141,8 @@ def _document(record: Any, text: str, number: int, file: InputFile, config: Conf
     fields |= {name: value for name, value in extra.items() if value and name not in fields}
     container = "wet" if record.record_type == WarcRecordType.conversion else "warc"
     taken = tuple(name for name in ("id", "source") if name != config.text_key)
-    return json_record(file, number, Named(identity, host or file.source, taken), fields, config.text_key, container)
+    name = Named(identity, host or file.source, taken, date_of(fields.get(config.date_key)))
+    return json_record(file, number, name, fields, config.text_key, container)
 
 
 def _host(url: str) -> str:

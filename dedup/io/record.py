@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.config import Config
     from dedup.io.discover import InputFile
+
+
+TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
 
 
 class Origin(NamedTuple):
@@ -53,11 +57,12 @@ class Record(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Id and source of a record, and which of its fields `id` and `source` they are."""
+    """Id, source and date of a record, and which of its fields `id` and `source` they are."""
 
     id: str
     source: str
     taken: tuple[str, ...]
+    date: str = ""
 
 
 def named(values: Mapping[str, Any], number: int, file: InputFile, config: Config) -> Named:
@@ -69,8 +74,22 @@ def named(values: Mapping[str, Any], number: int, file: InputFile, config: Confi
         ("source",) if has_source and config.source_key == "source" else ()
     )
     return Named(
-        writable(str(identity)) if has_id else f"{file.name}:{number}", writable(str(source)) if has_source else file.source, taken
+        writable(str(identity)) if has_id else f"{file.name}:{number}",
+        writable(str(source)) if has_source else file.source,
+        taken,
+        date_of(values.get(config.date_key)),
     )
+
+
+def date_of(value: object) -> str:
+    """A date as it is compared: a text as it stands, a time in ISO 8601, a number padded; "" for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Real) and not isinstance(value, bool):
+        number = int(value) if isinstance(value, Integral) else float(value)
+        return f"{round(number * 1_000_000) + TIMES * 1_000_000:031}" if -TIMES < number < TIMES else ""
+    written = str(value.isoformat()) if hasattr(value, "isoformat") else ""
+    return "" if written == "NaT" else written  # which is no time, in numpy and pandas
 
 
 def writable(text: str) -> str:

@@ -35,7 +35,7 @@ def json_record(
     origin = Origin(
         file.back or file.name, number, "utf-8", False, (before, after), "utf-8", "\n", taken=name.taken, container=container, typed=typed
     )
-    return Record(name.id, text.encode("utf-8"), name.source, origin, raw)
+    return Record(name.id, text.encode("utf-8"), name.source, origin, raw, name.date)
 
 
 def _plain(value: Any) -> str:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.corpus import Corpus
-    from dedup.io.record import Origin
     from dedup.model import Edits, Removal
 
 
@@ -50,24 +49,3 @@ def _removal_row(document: str, text: str, removal: Removal) -> dict[str, Any]:
         row["similarity"] = removal.similarity
     row["text"] = text[removal.start : removal.end]
     return row
-
-
-def origin_row(origin: Origin, digest: str, text: str) -> dict[str, Any]:
-    """What `restore` needs of a document."""
-    row: dict[str, Any] = {"path": origin.path, "line": origin.line, "xxh3_128": digest}
-    if origin.record is None:
-        row |= {"encoding": origin.encoding, "bom": origin.bom, "newline": newline_style(text)}
-    else:
-        row |= {"record": origin.record, "escape": origin.escape, "ending": origin.ending, "lead": origin.lead}
-    if origin.columns:
-        row |= {"encoding": origin.encoding, "delimiter": origin.columns[0], "columns": origin.columns[1:]}
-    if origin.container:
-        row["container"] = origin.container
-    return row
-
-
-def newline_style(text: str) -> str:
-    """How the lines of a text end: lf, crlf, cr, mixed, or none."""
-    carriage, feed, both = text.count("\r"), text.count("\n"), text.count("\r\n")
-    styles = [name for name, count in (("lf", feed - both), ("crlf", both), ("cr", carriage - both)) if count]
-    return styles[0] if len(styles) == 1 else "mixed" if styles else "none"

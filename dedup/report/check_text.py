@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.check import GROUPS
+from dedup.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,28 +15,30 @@ if TYPE_CHECKING:
     from dedup.report.sentences import Whys
 
 FIRST_PLACES: Final = 3  # of a page: enough to know what it is about
-SNIPPET: Final = 90  # characters of a line of text
+SNIPPET: Final = 72  # characters of a line of text: with what stands before it, a line of a terminal
 
 
 def verdict_lines(check: Check) -> Iterator[str]:
     """The figures, and what they mean."""
-    yield f"{check.documents:,} documents in {len(check.files):,} files, {check.characters:,} characters; {len(check.pages):,} would change"
+    read = f"{counted(check.documents, 'document')} in {counted(len(check.files), 'file')}"
+    yield f"{read}, {check.characters:,} characters; {len(check.pages):,} would change"
     for group in GROUPS:
         over = "over" if group in check.failing else "within"
         yield f"  {group:12} {check.shares[group]:7.2%}  {over} the limit of {check.limits[group]:.2%}"
     if check.appended:
-        yield f"  {check.appended:,} articles stand on another's page"
+        yield f"  on another's page: {counted(check.appended, 'article')}"
     if check.unreadable:
         first = check.unreadable[0]
         where = f"{first.path}:{first.line}" if first.line else first.path
-        yield f"! {len(check.unreadable):,} inputs could not be read, e.g. {where}: {first.why}"
+        yield f"! {counted(len(check.unreadable), 'input')} could not be read, e.g. {where}: {first.why}"
     if check.passed_files:
-        yield f"! {check.passed_files:,} files of other kinds were passed over"
+        yield f"! passed over: {counted(check.passed_files, 'file')} of other kinds"
 
 
 def text_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
-    """The verdict, and the worst documents with the first places in each."""
+    """The verdict, and the worst documents with the first places in each; why a rule holds, where it is first met."""
     yield from verdict_lines(check)
+    told: set[str] = set()
     shown = check.pages[: worst or None]
     if len(shown) < len(check.pages):
         yield f"the worst {len(shown):,} of them:"
@@ -44,7 +47,10 @@ def text_lines(check: Check, whys: Whys, worst: int) -> Iterator[str]:
         yield f"{name(page)}: {_figures(page)}"
         places = check.places(page)
         for place in places[:FIRST_PLACES]:
-            yield f"  {place.file}:{place.line}: {place.rule}: {whys[place.rule]}"
+            yield f"  {place.file}:{place.line}: {place.rule}"
+            if place.rule not in told:
+                told.add(place.rule)
+                yield f"    ({whys[place.rule]})"
             yield f"    {snippet(place)}"
             if place.twin:
                 yield f"    stands in {place.twin}"

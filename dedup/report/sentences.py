@@ -39,6 +39,6 @@ class Whys(dict[str, str]):
         return f"found by {rule}"
 
 
-def whys_of(rules: Iterable[Rule]) -> Whys:
+def sentences_of(rules: Iterable[Rule]) -> Whys:
     """The sentences of the witnesses, and those of the packs' rules."""
     return Whys(WITNESSES | {rule.id: rule.why for rule in rules})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedup.report.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -18,18 +20,20 @@ REASONS = {
     "remnant": "remnants",
     "whitespace": "white space left over",
 }
+STATUS = {"duplicate": ("duplicate",), "remnant": ("remnant of duplicates", "remnants of duplicates"), "empty": ("empty", "empty")}
 TOP_RULES = 6
 
 
 def summary_lines(summary: Summary, out: Path | None, seconds: float, megabytes: float, *, changed: bool) -> Iterator[str]:
     """What a run did, at a glance. `out`: its folder, None where the corpus went to stdout."""
     kept = summary.characters_out / max(summary.characters_in, 1)
-    yield f"{summary.documents_in:,} documents read, {summary.documents_out:,} kept ({kept:.1%} of {summary.characters_in:,} characters)"
+    read = f"{counted(summary.documents_in, 'document')} read"
+    yield f"{read}, {summary.documents_out:,} kept ({kept:.1%} of {summary.characters_in:,} characters)"
     gone = {status: count for status, count in summary.status.items() if status != "kept"}
     if gone:
-        yield "  " + ", ".join(f"{count:,} {_status(status)}" for status, count in gone.items())
+        yield "  gone entirely: " + ", ".join(counted(count, *STATUS[status]) for status, count in gone.items())
     if summary.appended:
-        yield f"  {summary.appended:,} articles that stood on another's page are documents of their own"
+        yield f"  moved into documents of their own: {counted(summary.appended, 'article')}"
     yield "removed"
     for reason, words in REASONS.items():
         if summary.removed.get(reason) and reason != "whitespace":
@@ -42,24 +46,21 @@ def summary_lines(summary: Summary, out: Path | None, seconds: float, megabytes:
     yield from _warnings(summary, "unreadable.jsonl" if out else "below")
     state = "" if changed else " (as it was: nothing changed)"
     files = f"{out}{state}: corpus, ledger.jsonl, documents.jsonl, manifest.json" if out else "the corpus went to stdout"
-    yield f"{files}; {seconds:.1f} s, {megabytes / max(seconds, 1e-9):.0f} MB/s"
-
-
-def _status(status: str) -> str:
-    return {"duplicate": "all duplicates", "remnant": "remnants of duplicates", "empty": "empty"}[status]
+    rate = megabytes / max(seconds, 1e-9)
+    yield f"{files}; {seconds:.1f} s, {rate:.{0 if rate >= 10 else 1}f} MB/s"
 
 
 def _warnings(summary: Summary, listed: str) -> Iterator[str]:
     if summary.unreadable:
-        yield f"! {summary.unreadable:,} inputs could not be read: see {listed}"
+        yield f"! {counted(summary.unreadable, 'input')} could not be read: see {listed}"
     if summary.flagged:
-        yield f'! {summary.flagged:,} documents lost most of their text as boilerplate: look for "flagged":true in documents.jsonl'
+        yield f'! {counted(summary.flagged, "document")} lost most of their text as boilerplate: look for "flagged":true in documents.jsonl'
     if summary.renamed_ids:
-        yield f"! {summary.renamed_ids:,} documents had an id that was taken: they are <id>~2, ..."
+        yield f"! {counted(summary.renamed_ids, 'document')} with an id that was taken: now <id>~2, ..."
     if summary.passed_files:
-        yield f"! {summary.passed_files:,} files of other kinds were passed over"
+        yield f"! passed over: {counted(summary.passed_files, 'file')} of other kinds"
     if summary.large_groups:
-        yield f"! {summary.large_groups:,} groups of look-alike paragraphs were compared through representatives"
+        yield f"! compared through representatives: {counted(summary.large_groups, 'group')} of look-alike paragraphs"
 
 
 def rule_table(rules: Iterable[Rule]) -> Iterator[str]:

@@ -50,6 +50,13 @@ class ArrowTable(Table):
         values: list[Any] = self._table.column(key).to_pylist()
         return values
 
+    def dates(self) -> list[Any] | None:
+        """The column of dates; times as numbers, for Python has no nanoseconds."""
+        key = self._config.date_key
+        if key in self.names() and self._pa.types.is_timestamp(self._table.schema.field(key).type):
+            return list(self._table.column(key).cast(self._pa.int64()).to_pylist())
+        return super().dates()
+
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Other fields."""
         table = self._take(rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dedup.errors import UsageError
 from dedup.io.corpus_out import renamed
-from dedup.io.record import Origin, Record
+from dedup.io.record import Origin, Record, date_of, writable
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class NoText:
 
 
 class Rows(Protocol):
-    """Rows with a text each. Ids and sources: None where the rows have no such column."""
+    """Rows with a text each. Ids, sources and dates: None where the rows have no such column."""
 
     def texts(self) -> Sequence[str | bytes | NoText]:
         """The text of each row; bytes are UTF-8."""
@@ -37,6 +37,9 @@ class Rows(Protocol):
 
     def sources(self) -> Sequence[Any] | None:
         """The site of each row, as it came."""
+
+    def dates(self) -> Sequence[Any] | None:
+        """The date of each row, as it came."""
 
     def fields(self, rows: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         """Of each of these rows what goes on beside id, text and source."""
@@ -65,13 +68,20 @@ class Table:
     def _list(self, key: str) -> list[Any]:
         raise NotImplementedError
 
+    def _if_there(self, key: str) -> list[Any] | None:
+        return self._list(key) if key in self.names() else None
+
     def ids(self) -> list[Any] | None:
         """The id column, if there is one."""
-        return self._list(self._config.id_key) if self._config.id_key in self.names() else None
+        return self._if_there(self._config.id_key)
 
     def sources(self) -> list[Any] | None:
         """The column of sites, if there is one."""
-        return self._list(self._config.source_key) if self._config.source_key in self.names() else None
+        return self._if_there(self._config.source_key)
+
+    def dates(self) -> list[Any] | None:
+        """The column of dates, if there is one."""
+        return self._if_there(self._config.date_key)
 
     def hand_out(self, built: Any) -> Any:
         """A table may be handed out as it is, again and again."""
@@ -80,7 +90,7 @@ class Table:
 
 def records(rows: Rows) -> Iterator[Record | Unreadable]:
     """The rows as the pipeline reads them; a row without a readable text is told, and left out."""
-    texts, ids, sources = rows.texts(), rows.ids(), rows.sources()
+    texts, ids, sources, dates = rows.texts(), rows.ids(), rows.sources(), rows.dates()
     for number, text in enumerate(texts):
         identity = identity_of(ids[number] if ids is not None else None) or f"{number:08}"
         utf8 = utf8_of(text)
@@ -88,9 +98,9 @@ def records(rows: Rows) -> Iterator[Record | Unreadable]:
             yield Unreadable(identity, 0, utf8.why)
             continue
         source = sources[number] if sources is not None else None
-        yield Record(
-            identity, utf8, writable(source) if isinstance(source, str) else "", Origin(identity, number, "utf-8", bom=False), utf8
-        )
+        site = writable(source) if isinstance(source, str) else ""
+        date = date_of(dates[number]) if dates is not None else ""
+        yield Record(identity, utf8, site, Origin(identity, number, "utf-8", bom=False), utf8, date)
 
 
 def utf8_of(text: str | bytes | NoText) -> bytes | NoText:
@@ -108,11 +118,6 @@ def identity_of(value: Any) -> str:
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return writable(str(value))
     return ""
-
-
-def writable(text: str) -> str:
-    """A text without half surrogate pairs, which no file could hold."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def other_fields(row: Mapping[str, Any], config: Config) -> dict[str, Any]:

@@ -50,6 +50,11 @@ class Items:
         """Sites."""
         return [self._field(item, "source", self._config.source_key) for item in self._items]
 
+    def dates(self) -> list[Any]:
+        """Dates: of a document among its other fields."""
+        key = self._config.date_key
+        return [item.fields.get(key) if isinstance(item, Document) else self._field(item, key, key) for item in self._items]
+
     @staticmethod
     def _field(item: Any, attribute: str, key: str) -> Any:
         if isinstance(item, str):

@@ -150,7 +150,7 @@ def hostile(shared_cli, prose, rows):
 def test_the_run_ends_with_exit_3_and_without_a_traceback(hostile):
     assert hostile.code == 3
     assert "Traceback" not in hostile.stderr
-    assert f"{len(hostile.unreadable)} inputs could not be read" in hostile.stderr
+    assert f"{len(hostile.unreadable)} inputs could not be read: see unreadable.jsonl" in hostile.stderr
 
 
 def test_every_input_is_a_document_or_a_row_of_what_could_not_be_read(hostile, rows):
@@ -161,7 +161,7 @@ def test_every_input_is_a_document_or_a_row_of_what_could_not_be_read(hostile, r
             continue
         name = os.fsencode(path.relative_to(hostile.folder)).decode("utf-8", "backslashreplace")
         assert name in known
-    assert "1 files of other kinds were passed over" in hostile.stderr
+    assert "passed over: 1 file of other kinds" in hostile.stderr
 
 
 def test_an_empty_file_is_an_empty_document(hostile, rows):
@@ -252,7 +252,7 @@ def test_odd_but_good_records_are_taken(hostile):
 
 def test_an_id_that_is_taken_is_renamed_and_counted(hostile, prose):
     assert [hostile.texts[name] for name in ("same", "same~2", "same~3")] == [prose(40), prose(41), prose(42)]
-    assert "2 documents had an id that was taken" in hostile.stderr
+    assert "2 documents with an id that was taken" in hostile.stderr
 
 
 @pytest.mark.parametrize(

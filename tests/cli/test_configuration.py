@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import fields
+from inspect import signature
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import regex
+from dedup.cli.diff import diff
+from dedup.cli.gate import check
+from dedup.cli.jobs import clean
 from dedup.config import Config
 from dedup.config_file import schema, schema_text, template, toml_value
-from dedup.settings import load_config, load_settings
+from dedup.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,13 +34,25 @@ def test_the_template_sets_nothing_and_uncommented_sets_every_key_to_its_default
     setting = [line[2:] for line in lines if regex.match(r"# [a-z_]+ = ", line)]
     assert set(tomllib.loads("\n".join(setting))) == set(plain(Config()))
     (tmp_path / "dedup.toml").write_text("\n".join(setting), encoding="utf-8")
-    assert load_config(tmp_path, {}, {}) == Config()
+    assert load_settings(tmp_path, {}, {}).config == Config()
 
 
 def test_every_key_has_a_meaning_and_a_group_of_the_template():
     for each in fields(Config):
         assert each.metadata["means"].endswith("."), each.name
     assert sum(regex.match(r"# [a-z_]+ = ", line) is not None for line in template()) == len(fields(Config))
+
+
+def test_check_and_diff_take_every_option_that_decides_what_clean_does():
+    def keys(command: Callable[..., None]) -> set[str]:
+        return {{"pack": "packs", "category": "categories"}.get(name, name) for name in signature(command).parameters} - {"format"}
+
+    known = {each.name for each in fields(Config)} - {"report"}  # neither writes a folder
+    wanted = keys(clean) & known
+    assert {"recall", "prefer", "date_key", "extractor", "threshold"} <= wanted
+    for command in (check, diff):
+        assert wanted - keys(command) == set()
+        assert "show_config" in keys(command)
 
 
 def test_the_schema_in_docs_is_the_one_of_the_code():
@@ -43,9 +63,10 @@ def test_the_schema_in_docs_is_the_one_of_the_code():
 def test_the_schema_knows_every_key_its_type_choices_and_bounds():
     known = schema()["properties"]
     assert list(known) == [each.name for each in fields(Config)]
-    assert known["prefer"]["enum"] == ["longest", "first"]
+    assert known["appended"]["enum"] == ["split", "drop", "keep"]
+    assert "enum" not in known["prefer"], "sources may be named, too"
     assert (known["threshold"]["exclusiveMinimum"], known["threshold"]["maximum"]) == (0, 1)
-    assert known["bands"] | {"description": ""} == {"description": "", "default": 42, "type": "integer", "minimum": 1}
+    assert known["bands"] | {"description": ""} == {"description": "", "default": 0, "type": "integer", "minimum": 0}
     assert known["packs"]["items"] == {"type": "string"}
 
 

@@ -70,7 +70,7 @@ def test_an_unknown_reason_or_form_is_refused(shared_cli, samples):
 def test_a_limit_says_what_it_leaves_out(shared_cli, samples):
     ran = shared_cli("diff", samples, "--limit", "2")
     assert sum("characters go" in line for line in ran.lines) == 2
-    assert "35 of 37 documents would change; the first 2 are shown (--limit)" in ran.stderr
+    assert "35 of 37 documents would change; shown: the first 2 (--limit)" in ran.stderr
 
 
 def test_context_is_as_asked(twins):
@@ -129,5 +129,5 @@ def test_inputs_that_cannot_be_read_are_counted_and_exit_3(twins):
     (twins.home / "pages" / "noise.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff")
     ran = twins("diff", "pages")
     assert ran.code == 3
-    assert "1 inputs could not be read" in ran.stderr
+    assert "1 input could not be read" in ran.stderr
     assert ran.lines

@@ -31,7 +31,9 @@ COMMANDS = {
     "clean pages -o out --threshold high": "--threshold",
     "clean pages -o out --threshold 1.5": "threshold must be above 0 and at most 1",
     "clean pages -o out --format doc": "format must be one of jsonl, jsonl.gz, jsonl.zst, parquet, txt, dolma",
-    "clean pages -o out --bands 64": "num_perm",
+    "clean pages -o out --bands 64": "bands and rows are given together",
+    "clean pages -o out --bands 64 --rows 3 --num-perm 128": "num_perm",
+    "clean pages -o out --prefer newest": "prefer: no source 'newest' among the documents",
     "clean pages -o out --disable ar/tag": "Did you mean 'ar/tags'?",
     "clean pages -o out --pack absent.toml": "absent.toml",
     "clean pages -o out --config absent.toml": "absent.toml",
@@ -51,7 +53,7 @@ FILES = {
     "unknown key": ("dedup.toml", "prefer = 'first'\ntreshold = 0.9\n", "dedup.toml:2: unknown key 'treshold'. Did you mean 'threshold'?"),
     "wrong type": ("dedup.toml", "threshold = 'high'\n", "'threshold' has a value of the wrong type: 'high'"),
     "no TOML": ("dedup.toml", "threshold = \n", "dedup.toml: cannot read the configuration"),
-    "wrong choice": ("dedup.toml", "prefer = 'newest'\n", "prefer must be one of longest, first, not 'newest'"),
+    "wrong choice": ("dedup.toml", "appended = 'move'\n", "dedup.toml:1: appended must be one of split, drop, keep, not 'move'"),
     "project": ("pyproject.toml", "[tool.dedup]\nmin-word = 3\n", "unknown key 'min-word'. Did you mean 'min_words'?"),
 }
 ENVIRONMENT = {
@@ -118,7 +120,7 @@ def test_some_unreadable_inputs_exit_3_when_the_rest_is_done(cli, page, rows):
     (page / "noise.txt").write_bytes(NOISE)
     ran = cli("strip", page, "-o", "out")
     assert ran.code == 3
-    assert "1 inputs could not be read" in ran.stderr
+    assert "1 input could not be read" in ran.stderr
     assert [row["path"] for row in rows(cli.home / "out" / "unreadable.jsonl")] == ["noise.txt"]
     assert [row["id"] for row in rows(cli.home / "out" / "corpus.jsonl")] == ["bridge.txt"]
 

@@ -71,7 +71,7 @@ def test_pairs_say_when_an_input_could_not_be_read(cli, page):
     (page / "broken.jsonl").write_bytes(b"{]\n")
     ran = cli("pairs", page)
     assert ran.code == 3
-    assert "1 inputs could not be read" in ran.stderr
+    assert "1 input could not be read" in ran.stderr
 
 
 def test_every_twin_that_the_ledger_names_stands_in_the_corpus(run, rows, samples):

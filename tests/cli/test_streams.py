@@ -13,7 +13,7 @@ import termios
 
 def test_the_summary_goes_to_stderr_and_stdout_stays_empty(done):
     assert (done.ran.code, done.ran.stdout) == (0, b"")
-    assert "1 documents read, 1 kept" in done.ran.stderr
+    assert "1 document read, 1 kept" in done.ran.stderr
     assert "ar/source-credit 1" in done.ran.stderr
 
 
@@ -64,7 +64,7 @@ def test_a_terminal_sees_bars_that_are_wiped_away_before_the_summary(cli, page):
     seen = on_a_terminal(cli, "clean", page, "-o", "out")
     assert "reading" in seen
     assert "\r" in seen
-    before, _, after = seen.partition("1 documents read")
+    before, _, after = seen.partition("1 document read")
     assert before.endswith(("\r", "\x1b[K"))
     assert "%|" not in after
 

@@ -22,7 +22,7 @@ def test_what_becomes_of_the_page_is_true(name):
     rows = [row.strip("|\n ").split(" | ") for row in table.rstrip("\n").split("\n")]
     lines = [(line, "".join(regex.findall("`(.*)`", home))) for line, home in rows]
     result = dedup.clean([{"id": "page.txt", "text": "\n\n".join(line for line, _ in lines) + "\n"}])
-    kept = {document.id: document.text.rstrip("\n").split("\n\n") for document in result.documents}
+    kept = {document.id: document.text.rstrip("\n").split("\n\n") for document in result.kept}
     assert kept == {home: [line for line, its in lines if its == home] for home in ("page.txt", "page.txt#2")}
 
 

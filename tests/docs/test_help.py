@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 import pytest
+from tests.docs import options
 from tests.docs.help import FOLDER, pages
 
 PAGES = pages()
@@ -20,6 +21,10 @@ def test_a_help_page_is_the_one_that_is_committed(name):
     if committed != PAGES[name]:
         difference = "\n".join(difflib.unified_diff(committed.split("\n"), PAGES[name].split("\n"), "committed", "now", lineterm=""))
         pytest.fail(f"{name} differs; if that is meant, run make docs\n{difference}")
+
+
+def test_the_table_of_options_is_the_one_that_is_committed():
+    assert options.PAGE.read_text(encoding="utf-8") == options.page(), "make docs writes it"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 
 import dedup
@@ -80,7 +81,8 @@ def test_at_other_thresholds_the_outcome_is_that_of_a_run_with_them(result, word
     for first, source in ((samples, SCRAPED), (dedup.clean([*texts, *result.corpus]), [*texts, *result.corpus])):
         there, again = first.at(words, characters), dedup.clean(source, **options)
         assert (there.kept, there.removed, there.matches, there.clusters) == (again.kept, again.removed, again.matches, again.clusters)
-        assert (there.summary, there.config) == (again.summary, again.config)
+        candidates = first.summary.candidates  # nothing is searched again; a run of its own may band in another way
+        assert (there.summary, there.config) == (replace(again.summary, candidates=candidates), again.config)
 
 
 def test_higher_thresholds_let_more_stay(result):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import regex
 from dedup.report.github import command
 from dedup.report.junit import attribute, content
-from dedup.report.sentences import WITNESSES, whys_of
+from dedup.report.sentences import WITNESSES, sentences_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,4 +53,4 @@ def test_every_witness_of_the_code_has_a_sentence():
 
 
 def test_a_witness_without_a_sentence_speaks_by_its_id():
-    assert whys_of([])["new/witness"] == "found by new/witness"
+    assert sentences_of([])["new/witness"] == "found by new/witness"

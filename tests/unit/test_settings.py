@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from dedup.config import Config, configure
 from dedup.errors import UsageError
-from dedup.settings import load_config
+from dedup.settings import load_settings
+
+
+def load_config(*where) -> Config:
+    return load_settings(*where).config
 
 
 def wrong(folder, environment=None, flags=None, file=None) -> str:
@@ -38,8 +42,8 @@ def test_a_project_without_our_table_changes_nothing(tmp_path):
 
 def test_a_named_file_is_read_instead_of_the_one_in_the_folder(tmp_path):
     (tmp_path / "dedup.toml").write_text("seed = 2\n", encoding="utf-8")
-    (tmp_path / "other.toml").write_text("rows = 2\n", encoding="utf-8")
-    assert load_config(tmp_path, {}, {}, tmp_path / "other.toml") == Config(rows=2)
+    (tmp_path / "other.toml").write_text("num_perm = 64\n", encoding="utf-8")
+    assert load_config(tmp_path, {}, {}, tmp_path / "other.toml") == Config(num_perm=64)
 
 
 def test_names_may_be_written_with_hyphens(tmp_path):
@@ -53,7 +57,7 @@ def test_names_may_be_written_with_hyphens(tmp_path):
         ("DEDUP_REPEATS", "no", "repeats", False), ("DEDUP_REPEATS", "TRUE", "repeats", True),
         ("DEDUP_THRESHOLD", "0.9", "threshold", 0.9),
         ("DEDUP_PACKS", "a.toml,b.toml", "packs", ("a.toml", "b.toml")), ("DEDUP_FORMAT", "txt", "format", "txt"),
-        ("DEDUP_BANDS", "12", "bands", 12),
+        ("DEDUP_NUM_PERM", "12", "num_perm", 12), ("DEDUP_RECALL", "0.9", "recall", 0.9),
         ("DEDUP_SEED", "", "seed", 1),
     ],
 )  # fmt: skip
@@ -83,7 +87,8 @@ def test_an_unknown_key_of_the_project_file_names_the_file(tmp_path):
     [
         ({"DEDUP_TRESHOLD": "1"}, "Did you mean 'threshold'?"), ({"DEDUP_BANDS": "many"}, "DEDUP_BANDS: cannot read 'many' as int"),
         ({"DEDUP_REPEATS": "maybe"}, "DEDUP_REPEATS: cannot read 'maybe' as bool"), ({"DEDUP_THRESHOLD": "nan"}, "threshold must be"),
-        ({"DEDUP_PREFER": "best"}, "prefer must be one of longest, first, not 'best'"),
+        ({"DEDUP_APPENDED": "best"}, "appended must be one of split, drop, keep, not 'best'"),
+        ({"DEDUP_PREFER": " "}, "prefer must be 'longest', 'first' or names of sources"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_in_the_environment_is_named(tmp_path, environment, said):
@@ -99,9 +104,10 @@ def test_a_value_of_the_wrong_type_is_refused(tmp_path, line):
 @pytest.mark.parametrize(
     "options",
     [
-        {"threshold": 0}, {"threshold": 1.1}, {"character_threshold": -1}, {"bands": 0}, {"rows": 0}, {"min_words": 0}, {"num_perm": 0},
+        {"threshold": 0}, {"threshold": 1.1}, {"character_threshold": -1}, {"bands": -1}, {"rows": -1}, {"min_words": 0}, {"num_perm": -1},
+        {"bands": 8}, {"rows": 2}, {"recall": 0}, {"recall": 1.01},
         {"appended": "move"},
-        {"paragraphs": "page"}, {"format": "csv"}, {"prefer": ""}, {"bands": 65, "rows": 2}, {"num_perm": 8}, {"remnant_ratio": 2},
+        {"paragraphs": "page"}, {"format": "csv"}, {"prefer": ""}, {"num_perm": 128, "bands": 65, "rows": 2}, {"remnant_ratio": 2},
         {"repeats_min": 0},
     ],
 )  # fmt: skip
@@ -122,6 +128,19 @@ def test_usage_errors_end_with_exit_code_two():
     assert UsageError.exit_code == 2
 
 
+def test_options_that_belong_together_may_come_from_different_places(tmp_path):
+    (tmp_path / "dedup.toml").write_text("bands = 20\n", encoding="utf-8")
+    assert load_config(tmp_path, {"DEDUP_ROWS": "4"}, {"num_perm": 128}) == Config(bands=20, rows=4, num_perm=128)
+    assert wrong(tmp_path) == "dedup.toml:1: bands and rows are given together, or both follow from recall"
+    assert wrong(tmp_path, {"DEDUP_ROWS": "40"}, {"num_perm": 128}) == "dedup.toml:1: bands x rows = 800 is more than num_perm = 128"
+
+
+def test_a_value_that_is_set_again_is_not_looked_at(tmp_path):
+    (tmp_path / "dedup.toml").write_text("threshold = 7\n", encoding="utf-8")
+    assert load_config(tmp_path, {}, {"threshold": 0.9}).threshold == 0.9
+    assert wrong(tmp_path, {"DEDUP_THRESHOLD": "8"}).startswith("DEDUP_THRESHOLD: threshold must be")
+
+
 def test_the_number_of_threads_is_no_part_of_what_decides_the_result():
     assert Config(threads=1).public() == Config(threads=2).public()
 
@@ -132,7 +151,7 @@ def test_a_text_option_of_the_wrong_type_is_refused(tmp_path, line):
     assert "wrong type" in wrong(tmp_path)
 
 
-@pytest.mark.parametrize("line", ["threshold = 'high'", "threshold = 3", "prefer = 'best'", "bands = 1000"])
+@pytest.mark.parametrize("line", ["threshold = 'high'", "threshold = 3", "prefer = ''", "bands = 1000"])
 def test_a_wrong_value_is_named_with_file_and_line(tmp_path, line):
     (tmp_path / "dedup.toml").write_text(f"seed = 1\n{line}\n", encoding="utf-8")
     assert wrong(tmp_path).startswith("dedup.toml:2: ")
