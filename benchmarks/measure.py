@@ -1,14 +1,19 @@
-"""What a command costs as a whole process: wall, CPU, and peak memory of the process and all it starts."""
+"""What a command costs as a whole process: wall, CPU, and peak memory of the process and all it starts.
+
+The command is started by a small process of its own (this file, run as a script): a child's peak begins at the memory of the one
+that starts it, and who compares holds a corpus.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
 
 PAUSE = 0.05  # seconds between two looks at the memory of a process tree
@@ -27,19 +32,25 @@ class FailedRunError(Exception):
     """A command did not end well; says why."""
 
 
-def measure(command: list[str], timeout: float = 3600, environment: dict[str, str] | None = None) -> Cost:
+def measure(command: list[str], timeout: float = 3600) -> Cost:
     """Run a command, looking at it and all it starts every 50 ms.
 
     CPU is the larger of the kernel's account (the process, and the children it waited for) and what was seen of the tree: some
     tools leave their workers to a server process. Memory is the larger of the largest process's peak (exact) and the largest sum
     over the tree that was seen, in which shared pages count once (proportional set size).
     """
+    starter = [sys.executable, "-I", "-S", __file__, str(timeout), *command]
+    found = json.loads(subprocess.run(starter, check=True, stdout=subprocess.PIPE).stdout)
+    if "failed" in found:
+        raise FailedRunError(found["failed"])
+    return Cost(**found)
+
+
+def start(command: list[str], timeout: float) -> dict[str, Any]:
+    """What `measure` has done for it: the fields of a `Cost`, or why the command failed."""
     with tempfile.TemporaryFile() as said:
         begin = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
-            start_new_session=True,
-        )  # fmt: skip
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True)
         watch = _Watch(process.pid, timeout)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begin
@@ -49,9 +60,9 @@ def measure(command: list[str], timeout: float = 3600, environment: dict[str, st
             said.seek(0)
             text = said.read().decode("utf-8", "replace")[-KEPT_OUTPUT:]
             why = f"stopped after {timeout:.0f} s" if watch.stopped else f"exit code {process.returncode}"
-            raise FailedRunError(f"{why}: {text}")
+            return {"failed": f"{why}: {text}"}
     cpu = max(usage.ru_utime + usage.ru_stime, ticks / os.sysconf("SC_CLK_TCK"))
-    return Cost(round(wall, 3), round(cpu, 3), round(max(usage.ru_maxrss * 1024, memory) / 1e6, 1))
+    return {"wall": round(wall, 3), "cpu": round(cpu, 3), "peak_mb": round(max(usage.ru_maxrss * 1024, memory) / 1e6, 1)}
 
 
 class _Watch:
@@ -118,6 +129,8 @@ def ticks_of(pid: int) -> int:
 
 def middle(costs: list[Cost]) -> dict[str, Any]:
     """Medians, and every run."""
+    from statistics import median
+
     named = {name: round(median(getattr(cost, name) for cost in costs), 3) for name in Cost._fields}
     return named | {"runs": [list(cost) for cost in costs]}
 
@@ -133,3 +146,7 @@ def machine() -> dict[str, Any]:
 def load() -> float:
     """How many processes wanted to run in the last minute."""
     return round(os.getloadavg()[0], 2)
+
+
+if __name__ == "__main__":
+    print(json.dumps(start(sys.argv[2:], float(sys.argv[1]))))
