@@ -150,13 +150,25 @@ def describe(folder: Path, corpus: Any) -> dict[str, Any]:
     return said | ({"paragraphs": len(corpus.number), "planted": corpus.kinds} if corpus else {})
 
 
+VERSIONS = """
+import importlib.metadata, json, sys
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        found[name] = "(not installed)"
+print(json.dumps(found))
+"""
+
+
 def versions(peers_python: str) -> dict[str, str]:
     """Of dedup and the peers."""
-    code = "import importlib.metadata as m, json, sys; print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))"
-    found = json.loads(subprocess.run([sys.executable, "-c", code, "dedup"], check=True, capture_output=True).stdout)
-    if Path(peers_python).exists():
-        found |= json.loads(subprocess.run([peers_python, "-c", code, *PEERS], check=True, capture_output=True).stdout)
-    return found | {"python": sys.version.split()[0]}
+    found = {"python": sys.version.split()[0]}
+    for python, names in ((sys.executable, ["dedup"]), (peers_python, PEERS)):
+        if Path(python).exists():
+            found |= json.loads(subprocess.run([python, "-c", VERSIONS, *names], check=True, capture_output=True).stdout)
+    return found
 
 
 def say(text: str) -> None:

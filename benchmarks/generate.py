@@ -2,7 +2,7 @@
 
     python benchmarks/generate.py OUT --megabytes 100 [--seed 1] [--format jsonl]
 
-Words follow Zipf's law and hang together in collocations; an article has 5 to 19 paragraphs of about 480 bytes. Of the paragraphs,
+Words follow Zipf's law and hang together in collocations; an article has 5 to 19 paragraphs of about 310 bytes. Of the paragraphs,
 20 % are exact copies of earlier ones, 10 % near-copies (a word in twenty-four changed, or a fifth of it dropped at the end), 3 %
 templates (an earlier one with another number: no duplicates), 5 % site furniture. OUT is a folder of .txt, or with `--format jsonl`
 of .jsonl files of 64 MB. Beside it, OUT.truth.jsonl has a row for each paragraph that is not new: `paragraph` (document#ordinal,
