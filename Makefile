@@ -59,10 +59,10 @@ MEGABYTES ?= 10 100
 PEERS := .venv-peers
 
 bench: $(READY) bench-peers ## dedup beside other tools, on made-up news of MEGABYTES="10 100"; then the page about it
-	for size in $(MEGABYTES); do $(BIN)/python -m benchmarks.compare --megabytes $$size --peers-python $(PEERS)/bin/python || exit 1; done
+	for size in $(MEGABYTES); do $(BIN)/python -m benchmarks.compare --megabytes $$size || exit 1; done
 	$(MAKE) bench-page
 
-bench-scaling: $(READY) ## time and memory at 10, 100 and 1,000 MB (a quiet machine, an hour, 10 GB of disk), and the kernels
+bench-scaling: $(READY) ## time and memory at 10, 100 and 1,000 MB (wants a quiet machine), and the kernels one by one
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.kernels
 	$(MAKE) bench-page

@@ -64,7 +64,7 @@ def main() -> None:
     corpus = None if args.no_quality else read_corpus(folder)
     truths = {} if corpus is None else {"planted": planted(corpus), "rule": by_rule(corpus), "jaccard": by_jaccard(corpus, JACCARD)}
     result = {
-        "command": f"python -m benchmarks.compare --megabytes {args.megabytes} --rounds {args.rounds}",
+        "command": " ".join(["python -m benchmarks.compare", *sys.argv[1:]]),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "corpus": describe(folder, corpus),
