@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint type test test-adapters docs gate bench smoke clean
+.PHONY: help setup run lint type test test-adapters docs gate bench bench-scaling bench-peers bench-page smoke clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -56,9 +56,31 @@ $(ADAPTERS)/.ready: pyproject.toml
 gate: $(READY) ## quality floors, and scores on ../shared where it is there
 	$(BIN)/python -m tests.gate
 
-bench: $(READY) ## clean 100 MB of made-up news, timed
-	test -d build/bench || $(BIN)/python benchmarks/generate.py build/bench --megabytes 100
-	$(BIN)/dedup clean build/bench -o build/bench-out
+MEGABYTES ?= 10 100
+PEERS := .venv-peers
+
+bench: $(READY) bench-peers ## dedup beside other tools, on made-up news of MEGABYTES="10 100"; then the page about it
+	for size in $(MEGABYTES); do $(BIN)/python -m benchmarks.compare --megabytes $$size || exit 1; done
+	$(MAKE) bench-page
+
+bench-scaling: $(READY) ## time and memory at 10, 100 and 1,000 MB (wants a quiet machine), and the kernels one by one
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.kernels
+	$(MAKE) bench-page
+
+bench-peers: $(PEERS)/.ready ## the tools dedup is compared with, and matplotlib, in an environment of their own
+
+$(PEERS)/.ready: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt \
+	|| grep -v '^#' benchmarks/requirements-peers.txt | sed 's/ *#.*//' | while read -r each; do \
+	    $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check "$$each" \
+	    || echo "! $$each cannot be installed here: it is left out"; done
+	touch $(PEERS)/.ready
+
+bench-page: $(READY) bench-peers ## benchmarks/README.md and its plot, from benchmarks/results
+	$(BIN)/python -m benchmarks.report
+	$(PEERS)/bin/python benchmarks/plot.py
 
 smoke: $(READY) ## the built wheel in a clean environment
 	sh tests/smoke.sh $(PYTHON)
