@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dedup.io.kinds import Kind
 
 BOM: Final = b"\xef\xbb\xbf"
+_read_json: Final = json.JSONDecoder().raw_decode
 CHUNK_BYTES: Final = 4 << 20  # read and scanned at a time
 
 
@@ -118,10 +119,11 @@ def _quick(
     """A record whose text was found by kernel; None where the rest of the line is not what it should be."""
     try:
         before, after = shell[0].decode("utf-8"), shell[1].decode("utf-8")
-        data = json.loads(f'{before}""{after}')
+        line = f'{before}""{after}'
+        data, end = _read_json(line)  # without the look for white space around it that json.loads takes
     except (ValueError, RecursionError):
         return None
-    if not isinstance(data, dict) or data.get(config.text_key) != "":
+    if end != len(line) or not isinstance(data, dict) or data.get(config.text_key) != "":
         return None
     return _record(data, utf8, body, ((before, after), escape, ending.decode("ascii")), file, number, config)
 
