@@ -173,7 +173,8 @@ def _duplicates(
     paragraphs = search.paragraphs
     election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt)
     gone = np.flatnonzero(election.canonical != np.arange(len(paragraphs)))
-    for row in gone.tolist():
+    reason[paragraphs.first[gone]] = DUPLICATE
+    for row in gone[paragraphs.last[gone] > paragraphs.first[gone]].tolist():
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
     attached = _attach(corpus, units, reason, paragraphs, exempt, gone, election.canonical[gone])
     named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
@@ -191,11 +192,7 @@ def _attach(
     compared = np.zeros(len(reason), np.bool_)
     compared[paragraphs.first[~exempt]] = True
     compared[paragraphs.last[~exempt]] = True
-
-    def rows(chosen: NDArray[np.int64]) -> list[tuple[int, int]]:
-        return list(zip(paragraphs.first[chosen].tolist(), paragraphs.last[chosen].tolist(), strict=True))
-
-    attached = find_attached(corpus.lines, units.of_line, compared, reason, rows(gone), rows(twins))
+    attached = find_attached(corpus.lines, units.of_line, compared, reason, paragraphs, gone, twins)
     reason[list(attached)] = DUPLICATE
     return attached
 

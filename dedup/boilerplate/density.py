@@ -13,6 +13,7 @@ import numpy as np
 
 from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS, TITLE_CHARACTERS, TITLE_WORDS
 from dedup.kernels import density as kernels
+from dedup.text.groups import ascending
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def find_flattened_sites(
     gone, flattened = find_flattened(lines, rows, unit, source)
     if not len(gone):
         return gone
-    filled = np.unique(unit)
+    filled = ascending(unit)
     pages = np.bincount(source[filled], minlength=int(source.max()) + 1)
     flat = np.bincount(source, flattened, int(source.max()) + 1)
     habit = flat >= SITE_SHARE * pages

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.text.groups import distinct, first_of, grouped
+from dedup.text.groups import ascending, distinct, first_of, grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ def find_repeats(
     first = first_of(group, groups)
     holders = np.bincount(distinct(group, cluster[unit[asked]]), minlength=groups)
     at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
-    present = np.unique(unit)  # documents that nothing is left of do not count
+    present = ascending(unit)  # documents that nothing is left of do not count
     per_source = _clusters_per_source(source[present], cluster[present])
     share = holders / per_source[place[first]]
     furniture = (holders >= minimum) & (share >= SHARE) & (at_edge >= EDGE_SHARE)

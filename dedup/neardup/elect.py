@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernels.pairs import components, elect
+from dedup.text.groups import ascending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[N
     edges = graph.kept[order]
     heads = np.searchsorted(graph.removed[order], np.arange(classes + 1)).astype(np.int64)
     root = components(classes, graph.removed, graph.kept)
-    touched = np.unique(np.concatenate((graph.removed, graph.kept)))
+    touched = ascending(np.concatenate((graph.removed, graph.kept)))
     walk = touched[np.lexsort((priority[touched], root[touched]))]
     roots = root[walk]
     members = np.r_[np.flatnonzero(np.r_[True, roots[1:] != roots[:-1]]), len(walk)].astype(np.int64)

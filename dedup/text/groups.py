@@ -31,4 +31,10 @@ def distinct(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.
     if not len(first):
         return first
     span = int(second.max()) + 1
-    return np.asarray(np.unique(first * span + second) // span, np.int64)
+    return ascending(first * span + second) // span
+
+
+def ascending(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct values, ascending; np.unique finds them by hashing, which takes several times as long."""
+    values = np.sort(values)
+    return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]

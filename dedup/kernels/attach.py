@@ -1,0 +1,59 @@
+"""Headings that go with the paragraphs beside them, see `neardup.attach`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.kernels.jit import inlined, kernel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dedup.kernels.fold import Hashes
+    from dedup.kernels.shingle import Index
+
+
+@inlined
+def next_heading(reason: NDArray[np.uint8], row: int, step: int) -> int:
+    """The next line in a direction that is no boilerplate."""
+    row += step
+    while 0 <= row < reason.size and reason[row] == 1:
+        row += step
+    return row
+
+
+@inlined
+def may_go(row: int, beside: int, unit: Index, compared: NDArray[np.bool_], reason: NDArray[np.uint8]) -> bool:
+    """Whether a line stays, in the document of the one beside it, and was not compared itself."""
+    return 0 <= row < reason.size and unit[row] == unit[beside] and reason[row] == 0 and not compared[row]
+
+
+@kernel
+def attach(
+    gone: Index, gone_last: Index, twin: Index, twin_last: Index, unit: Index, compared: NDArray[np.bool_], reason: NDArray[np.uint8],
+    first: Hashes, second: Hashes, partner: Index, held: NDArray[np.bool_], order: Index,
+) -> int:  # fmt: skip
+    """Fill `partner` (all -1): for each line that goes along the equal line that stays; `held` (all false): those that stay.
+
+    `order`: the lines that go, as they are found. Returns their number.
+    """
+    count = 0
+    for k in range(gone.size):
+        for side in range(2):
+            step = -1 if side == 0 else 1
+            row, other = (gone[k], twin[k]) if side == 0 else (gone_last[k], twin_last[k])
+            while True:
+                beside, across = row, other
+                row, other = next_heading(reason, row, step), next_heading(reason, other, step)
+                if not may_go(row, beside, unit, compared, reason) or not may_go(other, across, unit, compared, reason):
+                    break
+                if partner[row] >= 0 or partner[other] >= 0 or held[row] or unit[row] == unit[other]:
+                    break
+                if first[row] != first[other] or second[row] != second[other]:
+                    break
+                partner[row] = other
+                held[other] = True
+                order[count] = row
+                count += 1
+    return count
