@@ -41,6 +41,20 @@ class InputFile(NamedTuple):
         """Its bytes as they are, packed if they are."""
         return self.opener() if self.opener is not None else self.path.open("rb", buffering)
 
+    def read(self) -> bytes:
+        """All of them."""
+        if self.opener is not None:
+            with self.open() as stream:
+                return stream.read()
+        descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))  # a third of what a file object takes
+        try:
+            parts = [os.read(descriptor, self.size + 1)]
+            while parts[-1]:
+                parts.append(os.read(descriptor, 1 << 20))
+        finally:
+            os.close(descriptor)
+        return parts[0] if len(parts) == 2 else b"".join(parts)
+
 
 class Found(NamedTuple):
     """Files to read, by name; what could not be looked into; how many files of other kinds were passed over."""

@@ -29,7 +29,8 @@ def read_documents(file: InputFile, config: Config, advance: Callable[[int], obj
     """
     kind = kind_of(file.path.name)
     assert kind is not None, file.name
-    require(file.name, kind, config.extractor)
+    if kind.format not in ("text", "jsonl") or kind.packing:
+        require(file.name, kind, config.extractor)
     if kind.format in ("text", "jsonl"):
         yield from read_file(file, config, advance)
         return

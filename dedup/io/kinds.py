@@ -31,13 +31,15 @@ def kind_of(name: str) -> Kind | None:
     >>> kind_of("a/B.JSONL.gz"), kind_of("a.tgz"), kind_of("a.png"), kind_of("a.parquet.gz")
     (Kind(format='jsonl', packing='gz'), Kind(format='tar', packing='gz'), None, None)
     """
-    lower = name.lower()
-    if lower.endswith(".tgz"):
-        return Kind("tar", "gz")
-    packing = next((packing for ending, packing in PACKINGS.items() if lower.endswith(ending)), "")
-    bare = lower.removesuffix(f".{packing}")
-    found = next((kind for ending, kind in KINDS.items() if bare.endswith(ending)), "")
-    return Kind(found, packing) if found and not (packing and found in SEEKING) else None
+    rest, _, last = name.lower().rpartition(".")
+    packing = PACKINGS.get(f".{last}", "") if rest else ""
+    if not packing:
+        return _PLAIN.get(last) if "." in name else None
+    inner = _PLAIN.get(rest.rpartition(".")[2]) if "." in rest else None
+    return None if inner is None or inner.packing or inner.format in SEEKING else Kind(inner.format, packing)
+
+
+_PLAIN: Final = {ending[1:]: Kind(kind, "") for ending, kind in KINDS.items()} | {"tgz": Kind("tar", "gz")}
 
 
 def restored_name(name: str, kind: Kind) -> str:

@@ -26,8 +26,11 @@ def read_file(file: InputFile, config: Config, advance: Callable[[int], object])
         if kind is not None and kind.format == "jsonl":
             yield from read_jsonl(file, config, kind, advance)
         else:
-            with file.open(0) as disk, unpacked(disk, kind) as stream:
-                raw = stream.read()
+            if kind is not None and kind.packing:
+                with file.open(0) as disk, unpacked(disk, kind) as stream:
+                    raw = stream.read()
+            else:
+                raw = file.read()
             decoded = decode(raw)
             origin = Origin(file.name, 0, decoded.encoding, decoded.bom, container=file.container)
             yield Record(file.name, decoded.utf8, file.source, origin, raw)
