@@ -54,7 +54,7 @@ def suggest_rules(
 @reported
 def test_rules(
     rule: Annotated[
-        Optional[str], typer.Argument(metavar="[RULE]", help="A rule to try on a page from stdin; without one, all examples run.")
+        Optional[str], typer.Argument(metavar="RULE", help="A rule to try on a page from stdin; without one, all examples run.")
     ] = None,
     pack: Pack = None,
 ) -> None:

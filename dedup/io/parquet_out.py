@@ -7,7 +7,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.io.records import plain
-from dedup.io.rows import to_json
+from dedup.io.rows import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _nested(value: Any) -> bool:
 
 
 def _json(value: Any) -> str:
-    return value if isinstance(value, str) and _encodes(value) else to_json(plain(value))[:-1].decode("utf-8")
+    return value if isinstance(value, str) and _encodes(value) else json_of(plain(value))
 
 
 def _encodes(text: str) -> bool:

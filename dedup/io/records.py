@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 from dedup.io.read_jsonl import write_literal
 from dedup.io.record import Named, Origin, Record
+from dedup.io.rows import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def json_record(
 ) -> Record:
     """A document of a container that does not come back itself: what does is a JSON line of its fields, its text at `text_key`."""
     text = fields[text_key]
-    cells = [(f"{_plain(key)}:", None if key == text_key else _plain(plain(value))) for key, value in fields.items()]
+    cells = [(f"{json_of(key)}:", None if key == text_key else json_of(plain(value))) for key, value in fields.items()]
     at = next(k for k, (_, value) in enumerate(cells) if value is None)
     before = "{" + "".join(f"{key}{value}," for key, value in cells[:at]) + cells[at][0]
     after = "".join(f",{key}{value}" for key, value in cells[at + 1 :]) + "}"
@@ -36,19 +36,6 @@ def json_record(
         file.back or file.name, number, "utf-8", False, (before, after), "utf-8", "\n", taken=name.taken, container=container, typed=typed
     )
     return Record(name.id, text.encode("utf-8"), name.source, origin, raw, name.date)
-
-
-def _plain(value: Any) -> str:
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return line if line.isprintable() or _encodable(line) else json.dumps(value, separators=(",", ":"))
-
-
-def _encodable(line: str) -> bool:
-    try:
-        line.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def plain(value: Any) -> Any:

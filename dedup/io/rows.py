@@ -24,6 +24,11 @@ def to_json(row: Any) -> bytes:
         return _escaped(row).encode("ascii") + b"\n"
 
 
+def json_of(value: Any) -> str:
+    """The same as text, without the line end."""
+    return to_json(value)[:-1].decode("utf-8")
+
+
 def ledger_rows(corpus: Corpus, document: int, text: str, edits: Edits) -> Iterator[dict[str, Any]]:
     """Removals and moves of a document by where they start; a move before what is removed inside it."""
     identity = corpus.ids[document]

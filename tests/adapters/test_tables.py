@@ -208,3 +208,13 @@ def test_jsonl_writes_dates_and_numbers_of_tables(rich, tmp_path):
     assert (row["when"], row["price"], row["views"]) == ("2025-03-01T00:00:00+00:00", "1.50", 0)
     with pytest.raises(dedup.UsageError, match="a field holds a bytes"):
         dedup.clean(rich).to_jsonl(tmp_path / "x.jsonl")
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("ns"), pa.timestamp("ms", "UTC"), pa.date32(), pa.string()])
+def test_the_first_copy_by_date_stays_in_every_table(kind):
+    days = pa.array(["2025-03-02", "2025-03-01", None, "2025-03-03"])
+    dates = days.cast(pa.date32()).cast(kind) if kind != pa.string() else days
+    text = "أعلنت هيئة الموانئ أن رصيف الصيادين سيفتح من جديد يوم الأحد بعد أعمال صيانة استمرت ستة أسابيع."
+    table = pa.table({"id": list("abcd"), "text": [text] * 4, "date": dates})
+    for given in (table, table.to_pandas(), table.to_pandas(types_mapper=pd.ArrowDtype), pl.from_arrow(table)):
+        assert list(dedup.clean(given, prefer="first").corpus["id"]) in (["b"], [pa.scalar("b")]), type(given)

@@ -137,3 +137,22 @@ def test_init_prints_the_schema_and_writes_nothing(cli):
     ran = cli("init", "--schema")
     assert json.loads(ran.stdout) == schema()
     assert list(cli.home.iterdir()) == []
+
+
+def test_recall_preference_and_dates_are_heard_and_stand_in_the_manifest(cli, rows, prose):
+    pages = [{"id": name, "text": prose(1), "site": f"site-{name}", "day": day} for name, day in (("a", "2025-03-02"), ("b", "2025-03-01"))]
+    (cli.home / "pages.jsonl").write_text("\n".join(map(json.dumps, pages)), encoding="utf-8")
+    flags = ("--recall", "0.9", "--source-key", "site", "--date-key", "day", "--no-report")
+    ran = cli.all(
+        *(
+            ("clean", "pages.jsonl", "-o", f"out-{k}", *flags, "--prefer", each)
+            for k, each in enumerate(("first", "site-b,site-a", "site-a"))
+        )
+    )
+    assert [each.code for each in ran] == [0, 0, 0], ran[0].stderr
+    assert [[row["id"] for row in rows(cli.home / f"out-{k}" / "corpus.jsonl")] for k in range(3)] == [["b"], ["b"], ["a"]]
+    manifest = json.loads((cli.home / "out-0" / "manifest.json").read_bytes())
+    found = manifest["candidate_recall"]
+    assert (found["asked"], manifest["config"]["prefer"], manifest["config"]["date_key"]) == (0.9, "first", "day")
+    assert found["banding"]["recall"] >= 0.9
+    assert found["banding"]["bands"] * found["banding"]["rows"] <= found["banding"]["num_perm"]
