@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 PEERS = ("datasketch", "rensa", "gaoya", "daft", "text-dedup", "datatrove")
 DEDUP = {"dedup": [], "dedup, one thread": ["--threads", "1"], "dedup --exact": ["--exact"]}
 JACCARD = 0.7  # what the peers are set to
+JUDGED = 200  # MB beyond which only time and memory are compared: the truth is found by brute force
 
 
 class Tool(NamedTuple):
@@ -56,12 +57,12 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=1800, help="seconds a run may take")
     parser.add_argument("--peers-python", default=".venv-peers/bin/python", help="where the peers are installed")
     parser.add_argument("--only", nargs="*", default=[], help="names of tools; all where none is given")
-    parser.add_argument("--no-quality", action="store_true", help="time and memory only")
+    parser.add_argument("--no-quality", action="store_true", help=f"time and memory only, as always beyond {JUDGED} MB")
     parser.add_argument("--build", type=Path, default=Path("build/bench"))
     args = parser.parse_args()
     folder = corpus_of(args.build, args.megabytes)
     tools = [tool for tool in all_tools(args.peers_python) if not args.only or tool.name in args.only]
-    corpus = None if args.no_quality else read_corpus(folder)
+    corpus = None if args.no_quality or args.megabytes > JUDGED else read_corpus(folder)
     truths = {} if corpus is None else {"planted": planted(corpus), "rule": by_rule(corpus), "jaccard": by_jaccard(corpus, JACCARD)}
     result = {
         "command": " ".join(["python -m benchmarks.compare", *sys.argv[1:]]),
