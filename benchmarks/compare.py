@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 PEERS = ("datasketch", "rensa", "gaoya", "daft", "text-dedup", "datatrove")
 DEDUP = {"dedup": [], "dedup, one thread": ["--threads", "1"], "dedup --exact": ["--exact"]}
 JACCARD = 0.7  # what the peers are set to
+JUDGED = 200  # MB beyond which only time and memory are compared: the truth is found by brute force
 
 
 class Tool(NamedTuple):
@@ -56,12 +57,12 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=1800, help="seconds a run may take")
     parser.add_argument("--peers-python", default=".venv-peers/bin/python", help="where the peers are installed")
     parser.add_argument("--only", nargs="*", default=[], help="names of tools; all where none is given")
-    parser.add_argument("--no-quality", action="store_true", help="time and memory only")
+    parser.add_argument("--no-quality", action="store_true", help=f"time and memory only, as always beyond {JUDGED} MB")
     parser.add_argument("--build", type=Path, default=Path("build/bench"))
     args = parser.parse_args()
     folder = corpus_of(args.build, args.megabytes)
     tools = [tool for tool in all_tools(args.peers_python) if not args.only or tool.name in args.only]
-    corpus = None if args.no_quality else read_corpus(folder)
+    corpus = None if args.no_quality or args.megabytes > JUDGED else read_corpus(folder)
     truths = {} if corpus is None else {"planted": planted(corpus), "rule": by_rule(corpus), "jaccard": by_jaccard(corpus, JACCARD)}
     result = {
         "command": " ".join(["python -m benchmarks.compare", *sys.argv[1:]]),
@@ -82,14 +83,12 @@ def main() -> None:
 
 def run_all(tools: list[Tool], folder: Path, args: argparse.Namespace, corpus: Any, truths: dict[str, Any]) -> dict[str, Any]:
     """All rounds; what each tool keeps is judged once, after the warm-up."""
-    costs: dict[str, list[Cost]] = {tool.name: [] for tool in tools}
     rows: dict[str, dict[str, Any]] = {tool.name: {} for tool in tools}
-    slow: set[str] = set()
-    ratios: dict[str, list[float]] = {tool.name: [] for tool in tools}
+    rounds: list[dict[str, Cost]] = []
     for number in range(args.rounds + 1):
-        this: dict[str, Cost] = {}
+        rounds.append({})
         for tool in tools:
-            if tool.name in slow or "failed" in rows[tool.name]:
+            if "failed" in rows[tool.name] or (number and rounds[0][tool.name].wall > args.slow):
                 continue
             with tempfile.TemporaryDirectory(dir=args.build) as name:
                 try:
@@ -98,23 +97,30 @@ def run_all(tools: list[Tool], folder: Path, args: argparse.Namespace, corpus: A
                     rows[tool.name]["failed"] = str(error)
                     say(f"{tool.name}: {error}")
                     continue
-                say(f"{'warm-up' if not number else f'round {number}'}  {tool.name:<18} {cost.wall:8.2f} s {cost.peak_mb:8.0f} MB")
-                if not number and corpus is not None and tool.name != "floor":
+                rounds[number][tool.name] = cost
+                say(f"{f'round {number}' if number else 'warm-up'}  {tool.name:<18} {cost.wall:8.2f} s {cost.peak_mb:8.0f} MB")
+                if truths and not number and tool.name != "floor":
                     rows[tool.name]["quality"] = judge(tool.kept(folder, Path(name), corpus), corpus, truths)
-            this[tool.name] = cost
-            if number or cost.wall > args.slow:
-                costs[tool.name].append(cost)
-            if not number and cost.wall > args.slow:
-                slow.add(tool.name)
-        if number and "dedup" in this:
-            for name, cost in this.items():
-                ratios[name].append(cost.wall / this["dedup"].wall)
-    base = median(cost.wall for cost in costs["dedup"]) if costs.get("dedup") else None
-    for name, counted in costs.items():
-        rows[name].update(middle(counted) if counted else {})
-        if counted and base:
-            rows[name]["ratio"] = round(median(ratios[name] or [cost.wall / base for cost in counted]), 2)
+    for name, row in rows.items():
+        row.update(summed(name, rounds, args.slow))
     return rows
+
+
+def summed(name: str, rounds: list[dict[str, Cost]], slow: float) -> dict[str, Any]:
+    """Medians of a tool, and of its ratio to dedup: in the rounds that both ran in, else of the medians."""
+
+    def counted(tool: str) -> list[Cost]:
+        once = [rounds[0][tool]] if tool in rounds[0] and rounds[0][tool].wall > slow else []
+        return once or [each[tool] for each in rounds[1:] if tool in each]
+
+    costs, base = counted(name), counted("dedup")
+    if not costs:
+        return {}
+    both = [each for each in rounds[1:] if name in each and "dedup" in each]
+    ratios = [each[name].wall / each["dedup"].wall for each in both]
+    if base and not ratios:
+        ratios = [median(cost.wall for cost in costs) / median(cost.wall for cost in base)]
+    return middle(costs) | ({"ratio": round(median(ratios), 2)} if ratios else {})
 
 
 def judge(kept: Any, corpus: Any, truths: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def score(kept: NDArray[np.bool_], truth: Truth) -> Score:
 
 
 def _could_go(alive: NDArray[np.bool_], truth: Truth) -> int:
-    """How many classes could still go, one after the other, each for one that is left."""
+    """How many classes could still go, one after the other, each for one that is left when it is asked: at most so many."""
     both = alive[truth.goes] & alive[truth.stays]
     twins = defaultdict(list)
     for goes, stays in zip(truth.goes[both].tolist(), truth.stays[both].tolist(), strict=True):

@@ -17,7 +17,7 @@ def main() -> None:
     rows = list(paragraphs(folder))
     table = daft.from_pydict({"number": list(range(len(rows))), "text": [text for _, _, text in rows]})
     signed = table.select(col("number"), col("text").minhash(num_hashes=NUM_PERM, ngram_size=NGRAM, seed=SEED).alias("signature"))
-    signed = signed.with_column("signature", col("signature").cast(daft.DataType.list(daft.DataType.uint32())))
+    signed = signed.with_column("signature", col("signature").cast(daft.DataType.list(daft.DataType.uint32()))).collect()
     clusters = Clusters(len(rows))
     for band in range(BANDS):
         banded = signed.select(col("number"), col("signature").slice(band * ROWS, (band + 1) * ROWS).alias("band"))
