@@ -103,7 +103,7 @@ def check(sources: Sequence[str], config: Config, progress: Progress | None = No
     """Read and decide as `dedup clean` does; the texts stay at hand as long as the context is open."""
     rules, threads = rules_of(config), thread_count(config.threads)
     with tempfile.TemporaryDirectory() as scratch:
-        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent())
+        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent(), keep_files=True)
         with closing(corpus.store):
             paths = {file.name: _from_here(file.path) for file in found.files}
             places = _Places(corpus, EditMaker(corpus, decide(corpus, rules, config, threads), threads), paths)

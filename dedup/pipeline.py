@@ -127,16 +127,19 @@ def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Sugg
 
 
 def read_corpus(
-    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None
+    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None, *, keep_files: bool = False
 ) -> tuple[Corpus, Found]:
-    """Every document of the sources, scanned. Raises InputError where there is none."""
+    """Every document of the sources, scanned. `keep_files`: name the files in what is returned. Raises InputError where there is
+    no document.
+    """
     found = discover(sources, exclude)
     _require_libraries(found, config)
     advance = progress.stage("reading", sum(file.size for file in found.files))
     passed = found.passed
 
     waiting = found.files[::-1]
-    found.files.clear()  # a million names and paths are not held beside the documents made of them
+    if not keep_files:
+        found.files.clear()  # a million names and paths are not held beside the documents made of them
 
     def records() -> Iterator[Record | Unreadable]:
         nonlocal passed
