@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from benchmarks.generate import generate
 from benchmarks.measure import Cost, FailedRunError, load, machine, measure, middle
 from benchmarks.score import by_kind, kept_by_dedup, kept_by_peer, score
-from benchmarks.truth import by_jaccard, by_rule, planted, read_corpus
+from benchmarks.truth import read_corpus, truths_of
 
 HERE = Path(__file__).parent
 PEERS = ("datasketch", "rensa", "gaoya", "daft", "text-dedup", "datatrove")
@@ -63,7 +63,7 @@ def main() -> None:
     folder = corpus_of(args.build, args.megabytes)
     tools = [tool for tool in all_tools(args.peers_python) if not args.only or tool.name in args.only]
     corpus = None if args.no_quality or args.megabytes > JUDGED else read_corpus(folder)
-    truths = {} if corpus is None else {"planted": planted(corpus), "rule": by_rule(corpus), "jaccard": by_jaccard(corpus, JACCARD)}
+    truths = {} if corpus is None else truths_of(folder, corpus, JACCARD)
     result = {
         "command": " ".join(["python -m benchmarks.compare", *sys.argv[1:]]),
         "date": datetime.now(UTC).date().isoformat(),
@@ -77,8 +77,20 @@ def main() -> None:
     result["machine"]["load_after"] = load()
     target = HERE / "results" / f"compare-{args.megabytes}.json"
     target.parent.mkdir(exist_ok=True)
+    if args.only and target.exists():
+        result = renewed(json.loads(target.read_text(encoding="utf-8")), result)
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     say(f"{target}")
+
+
+def renewed(before: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """Earlier results with some tools measured anew, each row with what it was measured with. dedup and the floor stay what they
+    were for the rest.
+    """
+    taken = {name: row for name, row in result["tools"].items() if name not in ("floor", "dedup")}
+    apart = {"command": result["command"], "load": result["machine"]["load"], "dedup": result["tools"].get("dedup", {}).get("wall")}
+    tools = before["tools"] | {name: row | {"apart": apart} for name, row in taken.items()}
+    return before | {"tools": tools, "versions": before["versions"] | {name: result["versions"].get(name, "") for name in taken}}
 
 
 def run_all(tools: list[Tool], folder: Path, args: argparse.Namespace, corpus: Any, truths: dict[str, Any]) -> dict[str, Any]:

@@ -47,15 +47,17 @@ def cost(result: dict[str, Any]) -> str:
         if "failed" in tool:
             rows.append([named(result, name), "failed: " + tool["failed"].split("\n")[0][:80], "", "", "", "", ""])
             continue
-        figures = [
-            seconds(tool["wall"]),
-            f"{tool['ratio']:.2f}" if "ratio" in tool else "",
-            f"{size / tool['wall']:.1f}",
-            seconds(tool["cpu"]),
-        ]
+        ratio = f"{tool['ratio']:.2f}" if "ratio" in tool else ""
+        figures = [seconds(tool["wall"]), ratio, f"{size / tool['wall']:.1f}", seconds(tool["cpu"])]
         rows.append([named(result, name), *figures, f"{tool['peak_mb']:,.0f}", str(len(tool["runs"]))])
     head = ["", "time, s", "of dedup's", "MB/s", "CPU, s", "peak MB", "runs"]
-    return f"{size:,.0f} MB, {result['corpus']['documents']:,} files. {circumstances(result)}\n\n{grid(head, rows)}"
+    apart = [
+        f"{name}: measured anew, in turn with dedup ({seconds(tool['apart']['dedup'])} s then), load {tool['apart']['load']}."
+        for name, tool in result["tools"].items()
+        if "apart" in tool
+    ]
+    said = f"{size:,.0f} MB, {result['corpus']['documents']:,} files. {circumstances(result)}"
+    return "\n\n".join([said, grid(head, rows), *apart])
 
 
 def quality(result: dict[str, Any]) -> str:

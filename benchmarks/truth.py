@@ -6,17 +6,17 @@ Every answer is a `Truth`: a class for each paragraph (members of one class may 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xxhash
 from benchmarks.peers.common import paragraphs
 from numba import njit
+from tests import oracles
 from tests.oracles import character_shingles, containment, letters, numbers, word_shingles
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 THRESHOLD, CHARACTERS, FLOOR = 0.85, 0.85, 0.65  # the defaults of dedup; FLOOR: of word pairs, below which letters are not asked
@@ -66,6 +66,19 @@ def read_corpus(folder: Path) -> Corpus:
     for place, of in origin.items():
         cluster[places[place]] = places[of]
     return Corpus(number, kinds, cluster, np.array(text_class, np.int64), list(classes))
+
+
+def truths_of(folder: Path, corpus: Corpus, jaccard: float) -> dict[str, Truth]:
+    """All three. What takes minutes is kept beside the folder, under a name that changes with what finds it."""
+    finders = (Path(__file__), Path(oracles.__file__), Path(f"{folder}.truth.jsonl"))
+    digest = xxhash.xxh3_64_hexdigest(b"".join(path.read_bytes() for path in finders) + str(jaccard).encode())
+    file = Path(f"{folder}.{digest}.npz")
+    if not file.exists():
+        found = {"rule": by_rule(corpus), "jaccard": by_jaccard(corpus, jaccard)}
+        np.savez(file, **{f"{name}_{side}": getattr(truth, side) for name, truth in found.items() for side in ("goes", "stays")})
+    with np.load(file) as kept:
+        edges = {name: (kept[f"{name}_goes"], kept[f"{name}_stays"]) for name in ("rule", "jaccard")}
+    return {"planted": planted(corpus)} | {name: Truth(corpus.text_class, *both) for name, both in edges.items()}
 
 
 def planted(corpus: Corpus) -> Truth:

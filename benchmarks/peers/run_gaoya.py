@@ -1,4 +1,7 @@
-"""gaoya: MinHashStringIndex, filled and asked in bulk on all cores; shingles made in Rust. It compares the signatures of candidates."""
+"""gaoya: MinHashStringIndex, a paragraph inserted where none alike is there yet; it makes the shingles and compares signatures.
+
+Filling and asking it in bulk uses all cores, but took 77 s and 5 GB for 100 MB: of a text that stands 3,000 times, every one finds all.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,16 @@ from gaoya.minhash import MinHashStringIndex
 
 def main() -> None:
     folder, kept, _ = arguments()
-    rows = list(paragraphs(folder))
-    texts = [text for _, _, text in rows]
     index = MinHashStringIndex(
         hash_size=32, jaccard_threshold=THRESHOLD, num_bands=None, band_size=None, num_hashes=NUM_PERM, analyzer="word",
         ngram_range=(NGRAM, NGRAM), id_container="vec",
     )  # fmt: skip
-    index.par_bulk_insert_docs(list(range(len(texts))), texts)
-    gone = set()
-    for number, alike in enumerate(index.par_bulk_query(texts)):
-        if number not in gone:
-            gone.update(other for other in alike if other > number)
-    write(kept, (row for number, row in enumerate(rows) if number not in gone))
+    stays = []
+    for number, row in enumerate(paragraphs(folder)):
+        if not index.query(row[2]):
+            index.insert_document(number, row[2])
+            stays.append(row)
+    write(kept, stays)
 
 
 if __name__ == "__main__":

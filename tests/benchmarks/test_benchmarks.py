@@ -15,6 +15,8 @@ from benchmarks.truth import Truth, by_jaccard, by_rule, overlaps, planted, read
 from dedup.config import Config
 from dedup.pipeline import run
 
+from benchmarks import report
+
 NONE = np.zeros(0, np.int64)
 
 
@@ -113,3 +115,9 @@ def test_a_command_is_measured_without_what_measures_it():
     assert 0 < measure([sys.executable, "-c", "pass"]).peak_mb < 100 < len(held) / 1e6
     with pytest.raises(FailedRunError, match="exit code 3"):
         measure([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_the_page_shows_what_the_results_say():
+    text = (report.HERE / "README.md").read_text(encoding="utf-8")
+    for name, table in report.tables().items():
+        assert f"<!-- {name} -->\n\n{table}\n<!-- /{name} -->" in text
