@@ -23,7 +23,8 @@ from dedup.config import Config
 from dedup.decide import decide
 from dedup.io.write_out import write_all
 from dedup.neardup import match
-from dedup.neardup.exact import join
+from dedup.neardup.exact import bucket_bits, join
+from dedup.neardup.sets import Sets
 from dedup.pipeline import Silent, read_corpus, rules_of, triggers_of
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
     triggers = triggers_of(config)
     blocks = [(store.get(block), bounds_of(corpus, block)) for block in range(len(store))]
     everything = np.arange(len(spans))
-    words = match._Sets(spans, store, everything, "words", 2)
+    words = Sets(spans, store, everything, "words", 2)
     keys = match._sign(words, config, 2)
-    contained, heavy = join(words.pool, words.bounds, match.FLOOR, match.HEAVY, 2)
+    contained, heavy = join(words.pool, words.bounds, bucket_bits(spans), match.FLOOR, match.HEAVY, 2)
     found, large = match._banded(keys)
     left, right = match.unpack(match._unique(np.concatenate((found, contained))))
 
@@ -93,10 +94,10 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
 
     return {
         "scan": scan_all,
-        "shingles": lambda threads: match._Sets(spans, store, everything, "words", threads),
+        "shingles": lambda threads: Sets(spans, store, everything, "words", threads),
         "signatures": lambda threads: match._sign(words, config, threads),
         "banding": lambda _: match._banded(keys),
-        "join": lambda threads: join(words.pool, words.bounds, match.FLOOR, match.HEAVY, threads),
+        "join": lambda threads: join(words.pool, words.bounds, bucket_bits(spans), match.FLOOR, match.HEAVY, threads),
         "verify": lambda threads: match._verify(
             spans, store, words, decision.graph.fullness, left, right, large + heavy if heavy else 0, config, threads
         ),

@@ -19,6 +19,7 @@ from dedup.cli.options import (
     Exact,
     Extractor,
     IdKey,
+    Memory,
     MinWords,
     NumPerm,
     Pack,
@@ -63,7 +64,8 @@ def diff(
     paragraphs: Paragraphs = None, appended: Appended = None, pack: Pack = None, disable: Disable = None, repeats: Repeats = None,
     stages: Stages = None, category: Category = None, threshold: Threshold = None, character_threshold: CharacterThreshold = None,
     min_words: MinWords = None, recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None, seed: Seed = None,
-    exact: Exact = None, prefer: Prefer = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False,
+    exact: Exact = None, prefer: Prefer = None, memory: Memory = None, threads: Threads = None,
+    config: ConfigFile = None, show_config: ShowConfig = False,
 ) -> None:  # fmt: skip
     """What would go and why, document by document, as a diff; nothing is written."""
     flags = {name: value for name, value in locals().items() if name not in OWN}

@@ -22,6 +22,7 @@ from dedup.cli.options import (
     IdKey,
     MaxBoilerplate,
     MaxDuplicates,
+    Memory,
     MinWords,
     NumPerm,
     Pack,
@@ -68,7 +69,7 @@ def check(
     threshold: Threshold = None, character_threshold: CharacterThreshold = None, min_words: MinWords = None,
     recall: Recall = None, num_perm: NumPerm = None, bands: Bands = None, rows: Rows = None,
     seed: Seed = None, exact: Exact = None, prefer: Prefer = None,
-    threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, quiet: Quiet = False,
+    memory: Memory = None, threads: Threads = None, config: ConfigFile = None, show_config: ShowConfig = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Fail if cleaning would change anything. Exit code 0: nothing, or little enough; 1: more. Only a report is written."""
     flags = {name: value for name, value in locals().items() if name not in ("src", "out", "format", "worst", "config", "quiet")}

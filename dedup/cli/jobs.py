@@ -82,7 +82,7 @@ def strip(
     text_key: TextKey = None, id_key: IdKey = None, source_key: SourceKey = None, extractor: Extractor = None,
     appended: Appended = None, pack: Pack = None,
     disable: Disable = None, repeats: Repeats = None,
-    stages: Stages = None, category: Category = None, format: Format = None, threads: Threads = None,  # noqa: A002
+    stages: Stages = None, category: Category = None, format: Format = None, memory: Memory = None, threads: Threads = None,  # noqa: A002
     report: Report = None, config: ConfigFile = None, show_config: ShowConfig = False, json: Json = False, quiet: Quiet = False,
     ledger: Ledger = None,
 ) -> None:  # fmt: skip
