@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     Made = TypeVar("Made")
 
 RECORD: Final = 8  # bytes of a record
+MOST_PIECES: Final = 200  # two files each: a process may usually open a thousand
 COPIES: Final = 3  # of a piece that sorting and probing it take
 
 
@@ -65,7 +66,7 @@ def find_candidates(
         bands = [stack.enter_context(Records(store.folder)) for _ in range(banding_of(config).bands)]
         first = _first_pass(blocks, config, bands)
         banded, large = _from_bands(bands, number_mask(len(spans)), pair_up)
-        pieces = max(1, -(-2 * first.tokens * RECORD * COPIES // max(budget, 1)))
+        pieces = min(max(1, -(-2 * first.tokens * RECORD * COPIES // max(budget, 1))), MOST_PIECES)
         queries = [stack.enter_context(Records(store.folder)) for _ in range(pieces)]
         holders = [stack.enter_context(Records(store.folder)) for _ in range(pieces)]
         wanted = _second_pass(blocks, first, share, heavy, queries)
