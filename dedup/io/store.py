@@ -23,13 +23,13 @@ class BlockStore:
         """`limit` in bytes; `folder` must exist once the limit is passed."""
         self._limit = limit
         self.folder = folder
-        self._held: list[bytes | None] = []
+        self._held: list[bytes | memoryview | None] = []
         self._spans: list[tuple[int, int]] = []
         self._file: int | None = None
         self._bytes = 0
         self._spilled = 0
 
-    def add(self, block: bytes) -> int:
+    def add(self, block: bytes | memoryview) -> int:
         """Keep a block; returns its number."""
         if self._bytes + len(block) <= self._limit:
             self._held.append(block)
@@ -52,7 +52,7 @@ class BlockStore:
         """A block's bytes, read-only."""
         return np.frombuffer(self.raw(number), np.uint8)
 
-    def raw(self, number: int) -> bytes:
+    def raw(self, number: int) -> bytes | memoryview:
         """A block's bytes."""
         held = self._held[number]
         if held is not None:
@@ -65,7 +65,7 @@ class BlockStore:
         """Bytes [start, end) of a block."""
         held = self._held[number]
         if held is not None:
-            return held[start:end]
+            return bytes(held[start:end])
         assert self._file is not None
         return os.pread(self._file, end - start, self._spans[number][0] + start)
 
