@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
-TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output
+TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
+TEXT_MOST: Final = 192 << 20  # at most: that file is read as fast as memory that is new
 
 
 class Progress(Protocol):
@@ -160,7 +161,7 @@ def read_corpus(
 
 def text_memory(config: Config) -> int:
     """Bytes of text that a run holds in memory."""
-    return memory_limit(config) // TEXT_PART
+    return min(memory_limit(config) // TEXT_PART, TEXT_MOST)
 
 
 def _require_libraries(found: Found, config: Config) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
-HELD_MOST: Final = 256 << 20  # at most: a file that is read from beginning to end costs little
+HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
 
 
 class Block(NamedTuple):
