@@ -9,6 +9,7 @@ import numpy as np
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
 from dedup.kernels import lines as kernels
 from dedup.kernels.fold import hash_text
+from dedup.kernels.tables import fill_table
 from dedup.text.fold import FoldTable, fold_table
 from dedup.text.lines import GLUED, MARKED, TAIL, LineTable
 
@@ -54,11 +55,11 @@ def make_triggers(rules: RuleSet) -> Triggers:
         longest[key] = max(longest.get(key, 0), limit)
     keys, values = _table(len(longest))
     new = np.fromiter(longest.keys(), np.uint64, len(longest))
-    kernels.fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))
+    fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))
     hint_keys, hint_values = _table(len(hints))
     hint_hashes = np.array([hash_of[word] for word in hints], np.uint64)
     limits = np.array([max(rule.longest("pattern") for rule in rules.by_hint[word]) for word in hints], np.int32)
-    kernels.fill_table(hint_keys, hint_values, hint_hashes, limits)
+    fill_table(hint_keys, hint_values, hint_hashes, limits)
     return Triggers(keys, values, hint_keys, hint_values)
 
 
