@@ -121,10 +121,10 @@ def word_hashes(codes: Codes, n: int, out: Hashes) -> int:
 
 
 @borrowing
-def pair_entry(text: Bytes, i: np.uint64, stop: np.uint64, table: Codes) -> np.uint64:
-    """The small entry of the character that begins at byte i (see `text.fold`); RARE or more where it does not do."""
-    if i + ONE == stop:  # nothing is read behind the text
-        return RARE
+def pair_entry(text: Bytes, i: np.uint64, table: Codes) -> np.uint64:
+    """The small entry of the character that begins at byte i, not the last byte (see `text.fold`); RARE or more where it does
+    not do.
+    """
     return np.uint64(table[PAIRS + (np.uint64(text[i]) << np.uint64(6) | np.uint64(text[i + ONE]) & SIX_BITS)])
 
 
@@ -138,8 +138,8 @@ def hash_words(text: Bytes, start: int, end: int, table: Codes, expansions: Code
     i, stop = np.uint64(start), np.uint64(end)
     k, letters, inside = ZERO, ZERO, ZERO
     h = WORD_SEED
-    while i < stop:
-        entry = pair_entry(text, i, stop, table)
+    while i + ONE < stop:
+        entry = pair_entry(text, i, table)
         if entry >= RARE:
             i, k, h, inside, letters = hash_rare(text, i, stop, table, expansions, words, k, h, inside, letters)
             continue
@@ -151,6 +151,8 @@ def hash_words(text: Bytes, start: int, end: int, table: Codes, expansions: Code
         letters += letter
         h = (h ^ (entry ^ PLAIN_LETTER)) * (PRIME & (ZERO - letter))
         h = h ^ (h >> np.uint64(32)) ^ ((letter - ONE) & WORD_SEED)
+    if i < stop:
+        i, k, h, inside, letters = hash_rare(text, i, stop, table, expansions, words, k, h, inside, letters)
     if k == UNSORTED:
         n = fold_codes(text, start, end, table, expansions, scratch)
         found = word_hashes(scratch, n, words)
@@ -208,8 +210,8 @@ def fold_letters(text: Bytes, start: int, end: int, table: Codes, expansions: Co
     """`fold_codes` without the borders of words. Returns the number of codes."""
     i, stop = np.uint64(start), np.uint64(end)
     n, inside = ZERO, ZERO
-    while i < stop:
-        entry = pair_entry(text, i, stop, table)
+    while i + ONE < stop:
+        entry = pair_entry(text, i, table)
         if entry >= RARE:
             i, n, inside = fold_rare(text, i, stop, table, expansions, out, n, inside)
             continue
@@ -217,6 +219,8 @@ def fold_letters(text: Bytes, start: int, end: int, table: Codes, expansions: Co
         i += ONE + (np.uint64(text[i]) >> np.uint64(7))
         out[n] = np.uint32(entry & VALUE)
         n += inside
+    if i < stop:
+        i, n, inside = fold_rare(text, i, stop, table, expansions, out, n, inside)
     return np.int64(n)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.kernels.fold import code_at
+import numpy as np
+
+from dedup.kernels.fold import ONE, THREE, TWO, code_at
 from dedup.kernels.jit import borrowing
 
 if TYPE_CHECKING:
@@ -74,47 +76,49 @@ def is_bullet(text: Bytes, start: int, end: int) -> bool:
 
 
 @borrowing
-def glue_points(text: Bytes, start: int, end: int) -> int:
-    """Places where two texts were joined without a space.
+def holds_arabic(text: Bytes, start: int, end: int) -> bool:
+    """Whether a first byte of an Arabic letter U+0620 to U+064A stands in a stretch."""
+    found = False
+    for i in range(np.uint64(start), np.uint64(end)):
+        found |= bool((text[i] == 0xD8) | (text[i] == 0xD9))
+    return found
+
+
+@borrowing
+def is_glued(text: Bytes, start: int, end: int) -> bool:
+    """Whether two texts seem to be joined somewhere without a space.
 
     A letter that only ends words (ة ى) or a closing quote, question mark or digit directly before a letter, and a
     letter directly before an opening quote. A word of 13 letters and more counts as well: hardly any Arabic word is so long.
     """
-    points = 0
+    if not holds_arabic(text, start, end):
+        return False
     length = 0
     before = 0
     i = start
     while i < end:
         code, width = code_at(text, i)
-        arabic = 0x620 <= code <= 0x64A and code != 0x640
+        i += width
         if 0x64B <= code <= 0x65F or code == 0x640:
-            i += width
             continue
-        if arabic:
-            if before in (0x629, 0x649, 0xBB, 0x61F, 0x21, 0x3F):
-                points += 1
+        if 0x620 <= code <= 0x64A:
             length += 1
-            if length == 13:
-                points += 1
+            if length == 13 or before in (0x629, 0x649, 0xBB, 0x61F, 0x21, 0x3F):
+                return True
         else:
-            if code in (0xAB, 0x201C) and 0x620 <= before <= 0x64A and length > 2:
-                points += 1
-            if 0x30 <= code <= 0x39 and 0x620 <= before <= 0x64A and length > 2:
-                points += 1
+            if length > 2 and 0x620 <= before <= 0x64A and (code in (0xAB, 0x201C) or 0x30 <= code <= 0x39):
+                return True
             length = 0
         before = code
-        i += width
-    return points
+    return False
 
 
 @borrowing
 def has_dots(text: Bytes, start: int, end: int) -> bool:
     """Whether two dots, an ellipsis or a colon stand between the words."""
-    for i in range(start + 3, end - 6):
-        if text[i] == 0x2E and text[i + 1] == 0x2E:
-            return True
-        if text[i] == 0x3A and text[i + 1] == 0x20:
-            return True
-        if text[i] == 0xE2 and text[i + 1] == 0x80 and text[i + 2] == 0xA6:
-            return True
-    return False
+    found = False
+    for i in range(np.uint64(start) + THREE, np.uint64(max(end - 6, start + 3))):
+        one, two = text[i], text[i + ONE]
+        found |= bool((one == 0x2E) & (two == 0x2E) | (one == 0x3A) & (two == 0x20))
+        found |= bool((one == 0xE2) & (two == 0x80) & (text[i + TWO] == 0xA6))
+    return found
