@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.fold import code_at
+from dedup.kernels.fold import ONE, code_at
 from dedup.kernels.jit import borrowing
-from dedup.kernels.tables import look_up
+from dedup.kernels.tables import look_up, may_be_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +29,22 @@ def may_hold_digit(text: Bytes, start: int, end: int) -> bool:
     """Whether text[start:end] may hold a digit; a loop that LLVM makes into vector instructions, so it has no way out."""
     if end <= start:
         return False
-    found = may_begin_digit(text[end - 1], np.uint8(0))
-    for i in range(start, end - 1):
-        found |= may_begin_digit(text[i], text[i + 1])
+    last = np.uint64(end) - ONE
+    found = may_begin_digit(text[last], np.uint8(0))
+    for i in range(np.uint64(start), last):
+        found |= may_begin_digit(text[i], text[i + ONE])
     return found
+
+
+@borrowing
+def next_digit(text: Bytes, start: int, end: int) -> int:
+    """The first byte of text[start:end] from on which a digit may stand; `end` where there is none."""
+    i, stop = np.uint64(start), np.uint64(end)
+    while i + ONE < stop and not may_begin_digit(text[i], text[i + ONE]):
+        i += ONE
+    if i + ONE == stop and not may_begin_digit(text[i], np.uint8(0)):
+        i += ONE
+    return np.int64(i)
 
 
 @borrowing
@@ -53,9 +65,10 @@ def digit_numbers(text: Bytes, start: int, end: int, table: Codes, out: Hashes, 
     joined = False  # exactly one mark stands between it and what follows
     i = start
     while i < end:
-        if not held and not may_begin_digit(text[i], text[i + 1] if i + 1 < end else np.uint8(0)):
-            i += 1
-            continue
+        if not held:
+            i = next_digit(text, i, end)
+            if i == end:
+                break
         code, width = code_at(text, i)
         if digit_of(code, table) < 0:
             is_mark = code in (0x2C, 0x2E, 0x27, 0x2019, 0x66C, 0x66B, 0x60C)
@@ -92,21 +105,22 @@ def digit_numbers(text: Bytes, start: int, end: int, table: Codes, out: Hashes, 
 
 
 @borrowing
-def word_numbers(words: Hashes, k: int, keys: Hashes, values: NDArray[np.int32], out: Hashes, count: int) -> int:
-    """Numbers written in words, appended to out[:count]. Returns the new count."""
-    i = 0
+def word_numbers(words: Hashes, k: int, keys: Hashes, values: NDArray[np.int32], known: Hashes, out: Hashes, count: int) -> int:
+    """Numbers written in words, appended to out[:count]. Returns the new count. `known`: the filter of `keys`."""
+    i = np.uint64(0)
     while i < k:
-        value = look_up(keys, values, words[i])
-        if value != 0:
-            following = look_up(keys, values, words[i + 1]) if i + 1 < k else 0
-            amount = abs(value)
-            if amount < 10 and -90 <= following <= -20:  # five and-twenty
-                amount -= following
-                i += 1
-            elif 20 <= amount <= 90 and 0 < following < 10:  # twenty five
-                amount += following
-                i += 1
-            out[count] = np.uint64(amount)
-            count += 1
-        i += 1
+        value = look_up(keys, values, words[i]) if may_be_key(known, words[i]) else 0
+        i += ONE
+        if value == 0:
+            continue
+        following = look_up(keys, values, words[i]) if i < k else 0
+        amount = abs(value)
+        if amount < 10 and -90 <= following <= -20:  # five and-twenty
+            amount -= following
+            i += ONE
+        elif 20 <= amount <= 90 and 0 < following < 10:  # twenty five
+            amount += following
+            i += ONE
+        out[count] = np.uint64(amount)
+        count += 1
     return count

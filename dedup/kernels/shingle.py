@@ -10,6 +10,7 @@ from dedup.kernels.hashing import PRIME, SECOND, mix, pair
 from dedup.kernels.jit import borrowing, inlined, kernel
 from dedup.kernels.numbers import digit_numbers, may_hold_digit, word_numbers
 from dedup.kernels.sorting import insert_sorted, unique_sorted
+from dedup.kernels.tables import fill_filter
 
 Index = NDArray[np.int64]
 CHARACTER_NGRAM = 5
@@ -174,13 +175,14 @@ def number_spans(
     "خمسة وعشرون" as 25.
     """
     at = 0
+    number_filter = fill_filter(number_keys)
     for i in range(starts.size):
         bounds[i] = at
         end = at
         if may_hold_digit(text, starts[i], ends[i]):
             end = digit_numbers(text, starts[i], ends[i], table, pool, end)
         k, _ = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
-        end = word_numbers(words, k, number_keys, number_values, pool, end)
+        end = word_numbers(words, k, number_keys, number_values, number_filter, pool, end)
         at = distinct_numbers(pool, at, end)
     bounds[starts.size] = at
     return at
