@@ -45,3 +45,12 @@ def kernel(function: Kernel) -> Kernel:
 def inlined(function: Kernel) -> Kernel:
     """A helper of kernels: LLVM inlines it where it pays."""
     return _compile(function)
+
+
+def borrowing(function: Kernel) -> Kernel:
+    """A helper that only reads and writes elements of arrays it is given, and makes none, not even a slice.
+
+    numba then counts no references to them, which it otherwise does atomically at each call that LLVM does not inline (a line
+    of 100 bytes is hashed in 160 ns rather than 220).
+    """
+    return _compile(function, _nrt=False)

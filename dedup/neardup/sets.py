@@ -101,4 +101,5 @@ def sets_of_block(
         used = shingle_kernels.shingle_spans(
             text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
         )
-    return pool[:used].copy(), bounds, letters
+    pool.resize(used, refcheck=False)
+    return pool, bounds, letters
