@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
 
 
 TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
@@ -45,6 +46,9 @@ class Origin(NamedTuple):
     typed: Mapping[str, Any] | None = None
 
 
+PLAIN: Final = Origin("", 0, "utf-8", bom=False)  # of every file of plain UTF-8 text: its path is the document's id
+
+
 class Record(NamedTuple):
     """One document read: id, UTF-8 text, source, origin, the raw bytes its hash is taken of, and its date, "" for none."""
 
@@ -54,6 +58,32 @@ class Record(NamedTuple):
     origin: Origin
     raw: bytes
     date: str = ""
+
+
+class Origins(Sequence[Origin]):
+    """Where each document stood. Those of plain files are made when they are asked for: they would take most of the memory that
+    a document takes.
+    """
+
+    def __init__(self, ids: list[str], given: list[Origin]) -> None:
+        """`ids` and `given` as they were read."""
+        self._ids = ids
+        self._given = given
+
+    def __len__(self) -> int:
+        """How many documents."""
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, number: int) -> Origin: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Origin]: ...
+    def __getitem__(self, number: int | slice) -> Origin | list[Origin]:
+        """Of a document, or of some."""
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        given = self._given[number]
+        return given._replace(path=self._ids[number]) if given is PLAIN else given
 
 
 class Named(NamedTuple):
