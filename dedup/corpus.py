@@ -7,7 +7,7 @@ import sys
 from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import xxhash
@@ -17,6 +17,7 @@ from dedup.boilerplate.scan import scan
 from dedup.io.record import Origins
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
+from dedup.memory import give_back
 from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.scan import Triggers
     from dedup.io.record import Origin, Record
+
+
+MANY_LINES: Final = 1 << 19  # from so many their parts are given back to the system one by one, which takes a millisecond each
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,8 @@ def _joined(tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
     for name in LineTable.__slots__:
         whole[name] = np.concatenate(parts[name])
         del parts[name]
+        if len(whole[name]) >= MANY_LINES:
+            give_back()
     return LineTable(**whole)
 
 
