@@ -42,7 +42,7 @@ class Corpus:
     UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16
     bytes for each.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
-    `first_line`: for each document its first row in `lines`; one entry more than documents.
+    `first_line`: for each document its first row in `lines`; one entry more than documents. `triggers`: what lines were marked by.
     """
 
     store: BlockStore
@@ -62,6 +62,7 @@ class Corpus:
     place: NDArray[np.int64]
     unreadable: list[Unreadable]
     renamed: int
+    triggers: Triggers
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -135,7 +136,7 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             close_block()  # without any document an empty one: its columns have their types
         found = _Found([each.result().lines for each in scans], [each.result().characters for each in scans])
         scans.clear()
-    return _finish(store, collected, found)
+    return _finish(store, collected, found, triggers)
 
 
 class _Found(NamedTuple):
@@ -181,7 +182,7 @@ class _Collected:
         return stop
 
 
-def _finish(store: BlockStore, collected: _Collected, found: _Found) -> Corpus:
+def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: Triggers) -> Corpus:
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
     lines = _joined(found.tables, np.searchsorted(places[:, 0], np.arange(len(found.tables))))
@@ -199,6 +200,7 @@ def _finish(store: BlockStore, collected: _Collected, found: _Found) -> Corpus:
         place=np.argsort(order),
         unreadable=collected.unreadable,
         renamed=renamed,
+        triggers=triggers,
     )  # fmt: skip
 
 

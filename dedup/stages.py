@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.boilerplate.marks import find_idle, texts_of
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.boilerplate.rules import options_of
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.strip import NO_TITLES, strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
@@ -54,13 +54,10 @@ def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
     """The corpus without the marks of lines for which no rule could hold: the scan marks by single words, and half of the pages
     it would send on have nothing else.
     """
-    lines = corpus.lines
-    flags = lines.flags.copy()
-    for row in np.flatnonzero(flags & MARKED).tolist():
-        text = corpus.store.part(int(corpus.block[lines.document[row]]), int(lines.start[row]), int(lines.end[row])).decode("utf-8")
-        if not options_of(text, rules):
-            flags[row] &= ~MARKED & 0xFF
-    return replace(corpus, lines=replace(lines, flags=flags))
+    flags = corpus.lines.flags.copy()
+    for texts in texts_of(corpus, np.flatnonzero(flags & MARKED)):
+        flags[texts.rows[find_idle(texts, rules, corpus.triggers)]] &= ~MARKED & 0xFF
+    return replace(corpus, lines=replace(corpus.lines, flags=flags))
 
 
 def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 
 class Triggers(NamedTuple):
-    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words."""
+    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words.
+
+    `hint_numbers`: where a hint stands among all of them in order, from 1, in the slot of its hash in `hints`.
+    """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
     hints: NDArray[np.uint64]
     hint_values: NDArray[np.int32]
+    hint_numbers: NDArray[np.int32]
 
 
 def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -59,7 +63,9 @@ def make_triggers(rules: RuleSet) -> Triggers:
     hint_hashes = np.array([hash_of[word] for word in hints], np.uint64)
     limits = np.array([max(rule.longest("pattern") for rule in rules.by_hint[word]) for word in hints], np.int32)
     kernels.fill_table(hint_keys, hint_values, hint_hashes, limits)
-    return Triggers(keys, values, hint_keys, hint_values)
+    same_keys, hint_numbers = _table(len(hints))
+    kernels.fill_table(same_keys, hint_numbers, hint_hashes, np.arange(1, len(hints) + 1, dtype=np.int32))
+    return Triggers(keys, values, hint_keys, hint_values, hint_numbers)
 
 
 def _trigger(phrase: Phrase, hash_of: dict[str, np.uint64]) -> int:
