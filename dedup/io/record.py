@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dedup.io.files import InputFile
 
 
+TAKEN: Final = (((), ("source",)), (("id",), ("id", "source")))  # which fields are; one of these for every record of a corpus
 TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
 
 
@@ -100,9 +101,7 @@ def named(values: Mapping[str, Any], number: int, file: InputFile, config: Confi
     identity, source = values.get(config.id_key), values.get(config.source_key)
     has_id = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
     has_source = isinstance(source, str) and source != ""
-    taken = (("id",) if has_id and config.id_key == "id" and isinstance(identity, str) else ()) + (
-        ("source",) if has_source and config.source_key == "source" else ()
-    )
+    taken = TAKEN[has_id and config.id_key == "id" and isinstance(identity, str)][has_source and config.source_key == "source"]
     return Named(
         writable(str(identity)) if has_id else f"{file.name}:{number}",
         writable(str(source)) if has_source else file.source,
@@ -124,4 +123,8 @@ def date_of(value: object) -> str:
 
 def writable(text: str) -> str:
     """A name that can be written as UTF-8: half surrogate pairs become backslash escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
