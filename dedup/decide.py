@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.boilerplate import density
+from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError, UsageError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
@@ -162,7 +163,8 @@ def _settle_repeated(
 def _strip_flattened(corpus: Corpus, units: Units, stripped: Outcome) -> None:
     """Menus and all of pages that a naive scraper flattened to lines; nothing where a site's pages are articles already."""
     rows = np.flatnonzero(stripped.rule == 0)
-    found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source)
+    rows = lines_to_measure(corpus.lines, rows, units.of_line[rows], units.source)
+    found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source) if len(rows) else rows
     stripped.rule[found] = stripped.number_of(density.RULE)
 
 

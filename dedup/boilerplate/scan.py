@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Triggers(NamedTuple):
-    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words."""
+    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words.
+
+    `hint_numbers`: where a hint stands among all of them in order, from 1, in the slot of its hash in `hints`.
+    """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
@@ -30,6 +33,7 @@ class Triggers(NamedTuple):
     hint_values: NDArray[np.int32]
     hint_filter: NDArray[np.uint64]
     outer_filter: NDArray[np.uint64]  # of first words of markers, and of last ones of those at a line's end
+    hint_numbers: NDArray[np.int32]
 
 
 def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -62,9 +66,11 @@ def make_triggers(rules: RuleSet) -> Triggers:
     hint_hashes = np.array([hash_of[word] for word in hints], np.uint64)
     limits = np.array([max(rule.longest("pattern") for rule in rules.by_hint[word]) for word in hints], np.int32)
     fill_table(hint_keys, hint_values, hint_hashes, limits)
+    same_keys, hint_numbers = _table(len(hints))
+    fill_table(same_keys, hint_numbers, hint_hashes, np.arange(1, len(hints) + 1, dtype=np.int32))
     outer = {phrase.words[-1] if phrase.anchor == "end" else phrase.words[0] for phrase in [*phrases, *endings]}
     outer_hashes = np.array([hash_of[word] for word in sorted(outer)], np.uint64)
-    return Triggers(keys, values, hint_keys, hint_values, fill_filter(hint_hashes), fill_filter(outer_hashes))
+    return Triggers(keys, values, hint_keys, hint_values, fill_filter(hint_hashes), fill_filter(outer_hashes), hint_numbers)
 
 
 def _trigger(phrase: Phrase, hash_of: dict[str, np.uint64]) -> int:
@@ -100,7 +106,7 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
         bounds,
         table.entries,
         table.expansions,
-        *triggers,
+        *triggers[:-1],
         scratch,
         words,
         *columns,

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from dedup.boilerplate.density import find_flattened
+from dedup.boilerplate.density import find_flattened, find_flattened_sites
+from dedup.boilerplate.menus import lines_to_measure
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import make_triggers, scan
 
@@ -82,6 +83,22 @@ def test_menus_around_an_article_go_and_the_article_stays(language):
     kept, flattened = flatten([*menu, *article, *foot])
     assert flattened == [True]
     assert kept == [article]
+
+
+def test_sources_without_a_page_of_many_short_lines_are_not_measured():
+    menu, article, foot = PAGES["arabic"]
+    pages = [article, [*menu, *article, *foot], [*menu[:6], *article], article]
+    texts = ["\n".join(page).encode() for page in pages]
+    bounds = np.cumsum([0, *map(len, texts)]).astype(np.int64)
+    lines = scan(np.frombuffer(b"".join(texts), np.uint8), bounds, make_triggers(load_rules()))
+    rows, unit = np.arange(len(lines)), lines.document.astype(np.int64)
+    for source in ([0, 1, 2, 3], [0, 1, 1, 0], [0, 0, 1, 2], [0, 0, 0, 0]):
+        places = np.array(source)
+        measured = lines_to_measure(lines, rows, unit, places)
+        assert set(places[unit[measured]]) == {places[1]}
+        gone = find_flattened_sites(lines, measured, unit[measured], places)
+        assert gone.tolist() == find_flattened_sites(lines, rows, unit, places).tolist()
+    assert not len(lines_to_measure(lines, rows[unit == 0], unit[unit == 0], np.zeros(4, np.int64)))
 
 
 @pytest.mark.parametrize("language", PAGES)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from dedup.config import Config
 from dedup.io import read_jsonl as reader
-from dedup.io.discover import InputFile
+from dedup.io.files import InputFile
 from dedup.io.kinds import Kind
 from dedup.io.read_jsonl import BOM, read_jsonl, write_literal
 from dedup.io.record import Record, named
@@ -22,7 +21,7 @@ SHORT = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "
 
 def read(raw: bytes) -> list[object]:
     """What a file of these bytes holds."""
-    file = InputFile("pages.jsonl", Path("pages.jsonl"), "harbour", len(raw), opener=lambda: io.BytesIO(raw))
+    file = InputFile("pages.jsonl", "pages.jsonl", "harbour", len(raw), opener=lambda: io.BytesIO(raw))
     return list(read_jsonl(file, CONFIG, Kind("jsonl", ""), lambda _: None))
 
 
@@ -48,7 +47,7 @@ def expected(raw: bytes) -> list[tuple[int, str | None, object]]:
 def check(raw: bytes) -> None:
     """Hold what is read against plain Python, and put the file together again."""
     found, wanted = read(raw), expected(raw)
-    file = InputFile("pages.jsonl", Path("pages.jsonl"), "harbour", len(raw))
+    file = InputFile("pages.jsonl", "pages.jsonl", "harbour", len(raw))
     if not wanted:
         assert [row.why for row in found] == ["no record in it"]
         return
