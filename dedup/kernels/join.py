@@ -158,29 +158,53 @@ def find_marked(pool: Hashes, bounds: Index, shift: int, marked: Words, out: NDA
 
 
 @kernel
-def count_postings(pool: Hashes, shift: int, wanted: Words, coarse: int, begin: int, stop: int, heads: Numbers) -> None:
-    """Count the wanted tokens of the buckets [begin, stop) in an index, two places up; its buckets have `coarse` bits fewer."""
+def count_marked(holders: Counts, marked: Words) -> int:
+    """Sum of the counts of the marked buckets."""
+    total = 0
+    for word in range(marked.size):
+        bits = marked[word]
+        while bits:
+            lowest = bits & (~bits + np.uint64(1))
+            total += np.int64(holders[(word << 6) + magnitude_of_bit(lowest)])
+            bits ^= lowest
+    return total
+
+
+@inlined
+def magnitude_of_bit(bit: np.uint64) -> int:
+    """The number of the only bit that is set."""
+    number = 0
+    step = 32
+    while step:
+        if bit >> np.uint64(number + step):
+            number += step
+        step >>= 1
+    return number
+
+
+@kernel
+def count_postings(pool: Hashes, shift: int, wanted: Words, coarse: int, counts: Numbers) -> None:
+    """Count the wanted tokens of each bucket of an index; such a bucket has `coarse` bits fewer."""
     for i in range(pool.size):
         bucket = bucket_of(pool[i], shift)
-        if begin <= bucket < stop and has_bit(wanted, bucket):
-            heads[(bucket >> coarse) + 2] += 1
+        if has_bit(wanted, bucket):
+            counts[bucket >> coarse] += 1
 
 
 @kernel
 def fill_postings(
-    pool: Hashes, bounds: Index, first: int, shift: int, wanted: Words, coarse: int, begin: int, stop: int, heads: Numbers, members: Numbers
-) -> None:  # fmt: skip
-    """The sets that hold each bucket of [begin, stop), members[heads[b]:heads[b + 1]], from the running totals of
-    `count_postings`, which are moved on: set << coarse | the bits of its bucket that the index does not tell apart. The sets of
-    this pool are numbered from `first`.
+    pool: Hashes, bounds: Index, first: int, shift: int, wanted: Words, coarse: int, places: Numbers, members: Numbers
+) -> None:
+    """Write the sets that hold each bucket of an index from `places` on, which move: set << coarse | the bits of its bucket that
+    the index does not tell apart. The sets of this pool are numbered from `first`.
     """
+    rest = (1 << coarse) - 1
     for s in range(bounds.size - 1):
         for i in range(bounds[s], bounds[s + 1]):
             bucket = bucket_of(pool[i], shift)
-            if begin <= bucket < stop and has_bit(wanted, bucket):
-                place = (bucket >> coarse) + 1
-                members[heads[place]] = (first + s) << coarse | (bucket & ((1 << coarse) - 1))
-                heads[place] += 1
+            if has_bit(wanted, bucket):
+                members[places[bucket >> coarse]] = (first + s) << coarse | (bucket & rest)
+                places[bucket >> coarse] += 1
 
 
 @inlined

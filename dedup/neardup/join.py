@@ -8,7 +8,7 @@ group is a thread's own.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -59,12 +59,13 @@ class _Batch(NamedTuple):
 
 
 class _Prefixes:
-    """The records of all batches, and a bitmap of their buckets."""
+    """The records of all batches, a bitmap of their buckets, and how many tokens are in these."""
 
     def __init__(self, store: BlockStore, bits: int) -> None:
         self.store = store
         self.batches: list[_Batch] = []
         self.wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
+        self.postings = 0
 
     def records(self, number: int) -> NDArray[np.uint64]:
         """Those of a batch."""
@@ -95,6 +96,7 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
         skipped, partial = np.zeros_like(prefixes.wanted), 0
         if visits[most + 1 :].any():
             prefixes, partial = _drop(prefixes, holders, most, skipped, _Prefixes(light, bits))
+        prefixes.postings = int(kernels.count_marked(holders, prefixes.wanted))
         del holders
         found = _ask(tokens, prefixes, share, shift, memory_limit(config), any_size=queries is not None)
     pairs, common = (np.concatenate(each) for each in zip(*found, strict=True))
@@ -160,8 +162,9 @@ def _ask(
     """Pairs and what they share, group by group."""
     most = max(min(limit // GROUP_PART // GROUP_BYTES, GROUP_TOKENS), GROUP_LEAST)
     found = [(np.zeros(0, np.uint64), np.zeros(0, np.int32))]
+    room = _Room()
     for blocks in _runs(tokens, most, 1):
-        group = _Group(tokens, blocks, prefixes.wanted, shift)
+        group = _Group(tokens, blocks, prefixes, shift, room)
 
         def work(number: int, group: _Group = group) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
             return group.ask(prefixes.batches[number], prefixes.records(number), share, any_size=any_size)
@@ -182,36 +185,58 @@ def _runs(tokens: Tokens, most: int, least: int) -> list[range]:
     return [range(begin, end) for begin, end in pairwise(edges)]
 
 
+class _Room:
+    """Arrays used again by every index: memory that is new is slow."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def get(self, name: str, size: int, kind: type[np.generic]) -> NDArray[Any]:
+        """An array of this size; what is in it is left over."""
+        if name not in self._arrays or len(self._arrays[name]) < size:
+            self._arrays[name] = np.empty(size + size // 8, kind)
+        return self._arrays[name][:size]
+
+
 class _Group:
     """An index over some blocks: which of their sets hold a bucket."""
 
-    def __init__(self, tokens: Tokens, blocks: range, wanted: NDArray[np.uint64], shift: int) -> None:
+    def __init__(self, tokens: Tokens, blocks: range, prefixes: _Prefixes, shift: int, room: _Room) -> None:
         self._tokens = tokens
         self._base, stop = tokens.borders(blocks[0])[0], tokens.borders(blocks[-1])[1]
         self._sizes = tokens.sizes[self._base : stop]
         self._begins = totals(self._sizes)
-        self._pool = np.empty(int(self._begins[-1]), np.uint64)
-        for number in blocks:
-            block = tokens.block(number)
-            at = self._begins[block.low - self._base]
-            self._pool[at : at + len(block.pool)] = block.pool
-        bits = min(max(len(self._pool).bit_length(), 8), 64 - shift)
+        self._pool = room.get("pool", int(self._begins[-1]), np.uint64)
+        share = len(self._pool) / max(int(tokens.sizes.sum()), 1)  # of all postings, about
+        bits = min(max(int(share * prefixes.postings).bit_length(), 8), 64 - shift)
         self._coarse = 64 - shift - bits
-        self._heads = np.zeros((1 << bits) + 2, np.int32)
-        edges = np.linspace(0, 1 << bits, tokens.threads + 1).astype(np.int64) << self._coarse
+        parts = np.array_split(np.array(blocks), tokens.threads)
+        places = room.get("places", len(parts) << bits, np.int32).reshape(len(parts), 1 << bits)
+        places[:] = 0
 
         def count(part: int) -> None:
-            kernels.count_postings(self._pool, shift, wanted, self._coarse, edges[part], edges[part + 1], self._heads)
+            for number in parts[part].tolist():
+                block = tokens.block(number)
+                at = self._begins[block.low - self._base]
+                self._pool[at : at + len(block.pool)] = block.pool
+                kernels.count_postings(block.pool, shift, prefixes.wanted, self._coarse, places[part])
 
         def fill(part: int) -> None:
-            kernels.fill_postings(
-                self._pool, self._begins, 0, shift, wanted, self._coarse, edges[part], edges[part + 1], self._heads, self._members
-            )
+            for number in parts[part].tolist():
+                low, high = tokens.borders(number)[0] - self._base, tokens.borders(number)[1] - self._base
+                bounds = self._begins[low : high + 1]
+                kernels.fill_postings(self._pool, bounds, low, shift, prefixes.wanted, self._coarse, places[part], self._members)
 
-        list(in_threads(count, range(tokens.threads), tokens.threads))
-        np.cumsum(self._heads, out=self._heads)
-        self._members = np.empty(int(self._heads[-1]), np.int32)
-        list(in_threads(fill, range(tokens.threads), tokens.threads))
+        list(in_threads(count, range(len(parts)), tokens.threads))
+        self._heads = room.get("heads", (1 << bits) + 1, np.int32)
+        self._heads[0] = 0
+        np.cumsum(places.sum(axis=0), out=self._heads[1:])
+        self._members = room.get("members", int(self._heads[-1]), np.int32)
+        begins = self._heads[:-1].copy()
+        for part in range(len(parts)):
+            begins += places[part]
+            places[part] = begins - places[part]
+        list(in_threads(fill, range(len(parts)), tokens.threads))
 
     def ask(
         self, batch: _Batch, records: NDArray[np.uint64], share: float, *, any_size: bool
