@@ -13,6 +13,7 @@ from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError, UsageError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, stripped_late, titles_left_alone
+from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.search import Search, longest_of_each, more_pairs, no_search, restrict, search_paragraphs, wrapping
@@ -93,11 +94,13 @@ def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupli
         units = replace(units, source=units.document)  # each a site of its own
     if config.flattened:
         _strip_flattened(corpus, units, stripped)
+    give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
         return Begun(corpus, stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
     wrapped = wrapping(corpus, settled == 0, config)
     search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+    give_back()
     return Begun(corpus, stripped, units, settled, wrapped, search)
 
 

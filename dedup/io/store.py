@@ -17,7 +17,9 @@ BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls
 
 
 class BlockStore:
-    """Blocks by number. Past `limit` bytes, further blocks go to an unnamed file in `folder`."""
+    """Blocks by number. Past `limit` bytes all of them go to an unnamed file in `folder`: what is read from there comes from the
+    system's cache, which takes memory only while nobody else wants it.
+    """
 
     def __init__(self, limit: int, folder: Path) -> None:
         """`limit` in bytes; `folder` must exist once the limit is passed."""
@@ -31,22 +33,27 @@ class BlockStore:
 
     def add(self, block: bytes | memoryview) -> int:
         """Keep a block; returns its number."""
-        if self._bytes + len(block) <= self._limit:
-            self._held.append(block)
-            self._spans.append((0, len(block)))
-            self._bytes += len(block)
-        else:
-            if self._file is None:
-                handle, name = tempfile.mkstemp(dir=self.folder)
-                os.unlink(name)
-                self._file = handle
-            done = 0
-            while done < len(block):
-                done += os.pwrite(self._file, memoryview(block)[done:], self._spilled + done)
-            self._held.append(None)
-            self._spans.append((self._spilled, len(block)))
-            self._spilled += len(block)
+        self._held.append(block)
+        self._spans.append((0, len(block)))
+        self._bytes += len(block)
+        if self._bytes > self._limit:
+            for number in range(len(self._held) if self._file is None else 1):
+                self._write(len(self._held) - 1 - number)
         return len(self._held) - 1
+
+    def _write(self, number: int) -> None:
+        """Move a block to the file."""
+        block = self._held[number]
+        assert block is not None
+        if self._file is None:
+            self._file, name = tempfile.mkstemp(dir=self.folder)
+            os.unlink(name)
+        done = 0
+        while done < len(block):
+            done += os.pwrite(self._file, memoryview(block)[done:], self._spilled + done)
+        self._spans[number] = (self._spilled, len(block))
+        self._spilled += len(block)
+        self._held[number] = None
 
     def get(self, number: int) -> NDArray[np.uint8]:
         """A block's bytes, read-only."""
