@@ -92,11 +92,14 @@ def _find_hints(
     scratch = np.empty(longest * line_kernels.EXPANSION_ROOM + 8, np.uint32)
     words = np.empty(longest * line_kernels.EXPANSION_ROOM // 2 + 8, np.uint64)
     count, phrased = np.empty(len(asked), np.int32), np.empty(len(asked), np.bool_)
-    line, hint = np.empty(len(texts.data) + 1, np.int32), np.empty(len(texts.data) + 1, np.int32)
-    found = kernels.find_hints(
-        texts.data, texts.bounds, asked, table.entries, table.expansions, triggers.keys, triggers.values, triggers.outer_filter,
-        triggers.hints, triggers.hint_numbers, scratch, words, count, phrased, line, hint,
-    )  # fmt: skip
+    found, room = 1, 0
+    while found > room:  # once, for all texts but those of hardly anything but hints
+        room = max(found, len(texts.data) // 4)
+        line, hint = np.empty(room, np.int32), np.empty(room, np.int32)
+        found = kernels.find_hints(
+            texts.data, texts.bounds, asked, table.entries, table.expansions, triggers.keys, triggers.values, triggers.outer_filter,
+            triggers.hints, triggers.hint_numbers, scratch, words, count, phrased, line, hint,
+        )  # fmt: skip
     line, hint = line[:found], hint[:found]
     patterns = _patterns(rules)
     number = patterns.bounds[hint] - patterns.bounds[hint - 1]

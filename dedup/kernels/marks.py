@@ -69,7 +69,8 @@ def find_hints(
     found: NDArray[np.int32],
 ) -> int:
     """For each line of `asked` its number of words and whether the outer ones begin or end a phrase; and (line, hint) for each
-    word that is a hint, by its number in `numbers`. Returns how many of these.
+    word that is a hint, by its number in `numbers`. Returns how many of these; what does not
+    fit is counted only.
     """
     n = 0
     for i in range(asked.size):
@@ -80,7 +81,8 @@ def find_hints(
         for w in range(k):
             number = look_up(hints, numbers, words[w])
             if number > 0:
-                line[n] = i
-                found[n] = number
+                if n < line.size:
+                    line[n] = i
+                    found[n] = number
                 n += 1
     return n

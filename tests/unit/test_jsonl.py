@@ -175,3 +175,10 @@ def test_dates_that_are_numbers_follow_one_another_as_numbers_do(numbers):
     dates = [row.date for row in read("\n".join(json.dumps({"text": "a", "date": each}) for each in numbers).encode())]
     exact = [round(each * 1_000_000) for each in numbers]
     assert sorted(range(len(dates)), key=lambda k: (dates[k], k)) == sorted(range(len(dates)), key=lambda k: (exact[k], k))
+
+
+@pytest.mark.parametrize("filler", ["a", "م", "日", "🚢"])
+def test_what_stands_anywhere_in_a_long_text_is_met(filler):
+    letter = filler.encode()
+    specials = [b"\\n", b'\\"', b"\\u0645", b"\x7f", b"\x01", b"\xff", letter[:1], letter[-1:], "é".encode()]
+    check(b"\n".join(b'{"text":"' + letter * k + each + letter * 70 + b'"}' for k in range(0, 70, 3) for each in specials))

@@ -58,6 +58,16 @@ def test_lines_of_the_same_bytes_are_one_text_and_no_others(tmp_path):
     corpus.store.close()
 
 
+def test_lines_of_more_hints_than_bytes_leave_room_for_are_answered(tmp_path):
+    hints = sorted(RULES.by_hint, key=lambda hint: len(hint.encode()))[:40]
+    corpus = corpus_of([" ".join(hints[k % 40 :][:8] * 2) + f" {k}" for k in range(4 * FEW)], tmp_path)
+    rows = np.flatnonzero(corpus.lines.flags & MARKED)
+    (texts,) = texts_of(corpus, rows)
+    assert len(texts.data) // 4 < sum(len(texts.text(k).split()) - 1 for k in range(len(rows)))
+    assert find_idle(texts, RULES, TRIGGERS).tolist() == [not options_of(texts.text(k), RULES) for k in range(len(rows))]
+    corpus.store.close()
+
+
 def test_few_lines_are_asked_one_by_one(tmp_path):
     corpus = corpus_of(lines(3, FEW // 2), tmp_path)
     for texts in texts_of(corpus, np.flatnonzero(corpus.lines.flags & MARKED)):
