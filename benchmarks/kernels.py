@@ -25,7 +25,6 @@ from dedup.io.write_out import write_all
 from dedup.neardup.banding import banding_of
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import band_keys, unpack
-from dedup.neardup.match import in_place
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, verify
 from dedup.pipeline import Silent, read_corpus, rules_of, triggers_of
@@ -80,7 +79,7 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
     store = corpus.store
     triggers = triggers_of(config)
     blocks = [(store.get(block), bounds_of(corpus, block)) for block in range(len(store))]
-    placed, _ = in_place(decision.search.spans)
+    placed = decision.search.spans
     tokens = Tokens(placed, store, config, 2)
     found = join(tokens, FLOOR, config)
     left, right = unpack(found.pairs)

@@ -48,43 +48,39 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     The join finds every pair but those that only share what very many paragraphs share; among these look-alikes MinHash and its
     representatives find the ones that matter. With `config.exact` the join asks all, at whatever cost.
     """
-    placed, order = in_place(spans)
-    with closing(Tokens(placed, store, config, threads)) as tokens:
+    with closing(Tokens(spans, store, config, threads)) as tokens:
         joined = join(tokens, FLOOR, config)
         banded, large = look_alikes(tokens, joined, config) if joined.partial else (np.zeros(0, np.uint64), 0)
-    pairs = _with_banded(placed, store, joined, banded, tokens.sizes, config, threads)
-    graph = _graph(placed, store, pairs, tokens.letters, config, threads)
-    return _numbered(replace(graph, large_groups=max(large, 1) if joined.partial else 0), order)
+    pairs = _with_banded(spans, store, joined, banded, tokens.sizes, config, threads)
+    graph = _graph(spans, store, pairs, tokens.letters, config, threads)
+    return replace(graph, large_groups=max(large, 1) if joined.partial else 0)
 
 
 def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
     """Verified pairs by their words alone, which is enough to see which documents are copies of another."""
-    placed, order = in_place(spans)
-    with closing(Tokens(placed, store, config, threads)) as tokens:
+    with closing(Tokens(spans, store, config, threads)) as tokens:
         joined = join(tokens, config.threshold, config)
     left, right = unpack(joined.pairs)
     smaller = tokens.sizes[left] <= tokens.sizes[right]
     removed, kept = np.where(smaller, left, right), np.where(smaller, right, left)
     guarded = np.zeros(len(removed), np.bool_)
     for piece in in_pieces(len(removed), config):
-        common, held, _ = shared(placed, store, removed[piece], kept[piece], "numbers", threads)
+        common, held, _ = shared(spans, store, removed[piece], kept[piece], "numbers", threads)
         guarded[piece] = common == held
     count = int(guarded.sum())
-    graph = Graph(
+    return Graph(
         removed[guarded], kept[guarded], np.ones(count), np.ones(count), np.zeros(count, np.bool_),
-        _fullness(placed, tokens.letters), len(removed), 0,
+        _fullness(spans, tokens.letters), len(removed), 0,
     )  # fmt: skip
-    return _numbered(graph, order)
 
 
 def ask(spans: Spans, asked: NDArray[np.int64], store: BlockStore, config: Config, threads: int) -> Graph:
     """Every verified pair that some of the paragraphs have with any, found without sampling and at whatever cost."""
-    placed, order = in_place(spans)
-    with closing(Tokens(placed, store, config, threads)) as tokens:
-        joined = join(tokens, FLOOR, config, np.isin(order, asked))
+    with closing(Tokens(spans, store, config, threads)) as tokens:
+        joined = join(tokens, FLOOR, config, np.isin(np.arange(len(spans)), asked))
     first = np.r_[np.ones(min(len(joined.pairs), 1), np.bool_), joined.pairs[1:] != joined.pairs[:-1]]  # two that ask each other
     left, right = unpack(joined.pairs[first])
-    return _numbered(_graph(placed, store, Pairs(left, right, joined.common[first], tokens.sizes), tokens.letters, config, threads), order)
+    return _graph(spans, store, Pairs(left, right, joined.common[first], tokens.sizes), tokens.letters, config, threads)
 
 
 def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:
@@ -102,19 +98,6 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     pairs = Pairs(left, right, common, sizes)
     verified = _edges(pairs, verify(spans, store, pairs, config, threads), graph.fullness)
     return replace(verified, candidates=graph.candidates, large_groups=graph.large_groups)
-
-
-def in_place(spans: Spans) -> tuple[Spans, NDArray[np.int64]]:
-    """The spans in the order they stand in, and which each of them is."""
-    order = np.lexsort((spans.start, spans.block))
-    return Spans(spans.block[order], spans.start[order], spans.end[order], spans.key[order]), order
-
-
-def _numbered(graph: Graph, order: NDArray[np.int64]) -> Graph:
-    """The graph among spans that were in this order, numbered as they were before."""
-    fullness = np.empty_like(graph.fullness)
-    fullness[order] = graph.fullness
-    return replace(graph, removed=order[graph.removed], kept=order[graph.kept], fullness=fullness)
 
 
 def _with_banded(

@@ -26,7 +26,7 @@ SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Distinct paragraphs: block of the store, bytes [start, end) in it, and a hash of their folded words."""
+    """Distinct paragraphs in the order they stand in: block of the store, bytes [start, end) in it, and a hash of their folded words."""
 
     block: NDArray[np.int32]
     start: NDArray[np.int64]
