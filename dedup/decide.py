@@ -230,9 +230,11 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     )
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)
-    present, local = np.unique(search.class_of[kept], return_inverse=True)
+    there = np.zeros(search.classes, np.bool_)
+    there[search.class_of[kept]] = True
+    present, number = np.flatnonzero(there), np.cumsum(there) - 1
     inner = restrict(search.graph, present, search.classes)
-    election = hold_election(local, len(present), rank[units.of_line[search.paragraphs.first]][kept], inner)
+    election = hold_election(number[search.class_of[kept]], len(present), rank[units.of_line[search.paragraphs.first]][kept], inner)
     canonical, similarity = np.arange(count), np.ones(count)
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity

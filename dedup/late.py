@@ -54,7 +54,8 @@ def find_repeated(
     """
     rows = np.flatnonzero(reason == 0)
     furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
-    rows = np.setdiff1d(rows, furniture, assume_unique=True)
+    if len(furniture):
+        rows = np.setdiff1d(rows, furniture, assume_unique=True)
     listed = teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster)
     return {rule: found for rule, found in ((repeats.RULE, furniture), (teasers.RULE, listed)) if len(found)}
 

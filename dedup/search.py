@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
+from dedup.kernels.groups import best_of
 from dedup.memory import give_back
 from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
@@ -112,10 +113,9 @@ def restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
 
 def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.int64]:
     """The longest paragraph of each holder; of several the last."""
-    order = np.lexsort((words, holder))
-    if not len(order):
-        return order
-    return order[np.r_[holder[order][1:] != holder[order][:-1], True]]
+    best = np.full(int(holder.max(initial=-1)) + 1, -1, np.int64)
+    best_of(holder[::-1].copy(), -words[::-1].astype(np.int64), best)
+    return len(holder) - 1 - best[best >= 0]
 
 
 def no_search(corpus: Corpus, stripped: Outcome) -> Search:

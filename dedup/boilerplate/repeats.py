@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.kernels.groups import mark_edges
 from dedup.text.groups import ascending, distinct, first_of, grouped
 
 if TYPE_CHECKING:
@@ -52,11 +53,9 @@ def find_repeats(
 
 def _at_edge(unit: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each line is among the first or last lines of its document; `unit` is non-decreasing."""
-    opens = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]])
-    counts = np.diff(np.r_[opens, len(unit)])
-    position = np.arange(len(unit)) - np.repeat(opens, counts)
-    left = np.repeat(counts, counts) - 1 - position
-    return (position < HEAD_LINES) | (left < TAIL_LINES)
+    edge = np.empty(len(unit), np.bool_)
+    mark_edges(unit, HEAD_LINES, TAIL_LINES, edge)
+    return edge
 
 
 def _clusters_per_source(source: NDArray[np.int64], cluster: NDArray[np.int64]) -> NDArray[np.int64]:

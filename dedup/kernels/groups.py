@@ -64,3 +64,23 @@ def number_pairs(one: Hashes, two: Hashes, slots: NDArray[np.int32], numbers: In
         else:
             numbers[i] = numbers[slots[slot]]
     return count
+
+
+@kernel
+def best_of(numbers: Index, rank: Index, best: Index) -> None:
+    """Of each number the place of the lowest rank, of equal ones the first. `best`: all -1."""
+    for i in range(numbers.size):
+        number = numbers[i]
+        if best[number] < 0 or rank[i] < rank[best[number]]:
+            best[number] = i
+
+
+@kernel
+def mark_edges(numbers: Index, head: int, tail: int, out: NDArray[np.bool_]) -> None:
+    """Which places are among the first `head` or the last `tail` of a run of equal numbers."""
+    begin = 0
+    for i in range(1, numbers.size + 1):
+        if i == numbers.size or numbers[i] != numbers[begin]:
+            for k in range(begin, i):
+                out[k] = k - begin < head or i - 1 - k < tail
+            begin = i

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.kernels.groups import best_of
 from dedup.kernels.pairs import components, elect
 from dedup.text.groups import ascending
 
@@ -44,12 +45,8 @@ def hold_election(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.in
 
 def _best_members(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each class of equal paragraphs, the one in the best document, the first there."""
-    order = np.lexsort((np.arange(len(class_of)), rank, class_of))
-    best = np.empty(classes, np.int64)
-    sorted_classes = class_of[order]
-    opens = np.ones(len(order), np.bool_)
-    opens[1:] = sorted_classes[1:] != sorted_classes[:-1]
-    best[sorted_classes[opens]] = order[opens]
+    best = np.full(classes, -1, np.int64)
+    best_of(class_of, rank, best)
     return best
 
 

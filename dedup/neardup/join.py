@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import join as kernels
-from dedup.memory import memory_limit
+from dedup.memory import give_back, memory_limit
 from dedup.neardup.tokens import in_threads, totals
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
             prefixes, partial = _drop(prefixes, holders, most, skipped, _Prefixes(light, bits))
         prefixes.postings = int(kernels.count_marked(holders, prefixes.wanted))
         del holders
+        give_back()
         found = _ask(tokens, prefixes, share, shift, memory_limit(config), any_size=queries is not None)
     pairs, common = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.argsort(pairs)
@@ -208,7 +209,7 @@ class _Group:
         self._begins = totals(self._sizes)
         self._pool = room.get("pool", int(self._begins[-1]), np.uint64)
         share = len(self._pool) / max(int(tokens.sizes.sum()), 1)  # of all postings, about
-        bits = min(max(int(share * prefixes.postings).bit_length(), 8), 64 - shift)
+        bits = min(max(int(share * prefixes.postings).bit_length() - 1, 8), 64 - shift)
         self._coarse = 64 - shift - bits
         parts = np.array_split(np.array(blocks), tokens.threads)
         places = room.get("places", len(parts) << bits, np.int32).reshape(len(parts), 1 << bits)
@@ -230,7 +231,10 @@ class _Group:
         list(in_threads(count, range(len(parts)), tokens.threads))
         self._heads = room.get("heads", (1 << bits) + 1, np.int32)
         self._heads[0] = 0
-        np.cumsum(places.sum(axis=0), out=self._heads[1:])
+        self._heads[1:] = places[0]
+        for other in places[1:]:
+            self._heads[1:] += other
+        np.cumsum(self._heads, out=self._heads)
         self._members = room.get("members", int(self._heads[-1]), np.int32)
         begins = self._heads[:-1].copy()
         for part in range(len(parts)):
@@ -265,7 +269,7 @@ class _Group:
         self, sizes: NDArray[np.int32], records: NDArray[np.uint64], *, any_size: bool
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Sets of this group that hold a bucket by which one of a batch asks: where those of each begin, and all of them."""
-        room = 2 * len(records) + 1024
+        room = len(records) + 1024
         while True:
             met = np.empty(room, np.uint64)
             count = kernels.meet(records, self._coarse, self._heads, self._members, sizes, self._sizes, any_size, met)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import numpy as np
 
 from dedup.io.store import BlockStore
-from dedup.memory import memory_limit
+from dedup.memory import give_back, memory_limit
 from dedup.neardup.sets import Spans, sets_of_block
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Tokens:
             mine = slice(self._first[number], self._first[number + 1])
             self.sizes[mine], self.letters[mine] = np.diff(bounds), letters
             self._kept.add(pool.data.cast("B"))
+        give_back()
 
     def __len__(self) -> int:
         """How many blocks."""
