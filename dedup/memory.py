@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 SIZE: Final = regex.compile(r"(?i)\s*(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?\s*")
 LEAST: Final = 64 << 20
+ARENA_MAX: Final = -8  # of glibc's mallopt
 
 
 def memory_limit(config: Config) -> int:
@@ -45,6 +46,14 @@ def _half_of_free() -> int:
         except (OSError, ValueError, AttributeError):
             free = 2 << 30
     return max(free // 2, LEAST)
+
+
+def share_arenas() -> None:
+    """Ask the C library to let all threads of this process take memory from one place: what each of several holds back adds up."""
+    try:
+        ctypes.CDLL(None).mallopt(ARENA_MAX, 1)
+    except (OSError, AttributeError, TypeError):
+        return  # not glibc
 
 
 def give_back() -> None:

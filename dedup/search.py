@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +76,8 @@ def cut_paragraphs(
     long = np.flatnonzero(cut.words >= config.min_words)
     if not every:
         long = long[np.sort(longest_of_each(units.of_line[cut.first[long]], cut.words[long]))]
-    return Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__)), titles[long]
+    chosen = Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__))
+    return (replace(chosen, last=chosen.first) if cut.last is cut.first else chosen), titles[long]
 
 
 def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) -> Spans:
@@ -111,7 +112,7 @@ def restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
     )  # fmt: skip
 
 
-def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.int64]:
+def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int32]) -> NDArray[np.int64]:
     """The longest paragraph of each holder; of several the last."""
     best = np.full(int(holder.max(initial=-1)) + 1, -1, np.int64)
     best_of(holder[::-1].copy(), -words[::-1].astype(np.int64), best)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernels.groups import mark_edges
-from dedup.text.groups import ascending, distinct, first_of, grouped
+from dedup.text.groups import ascending, distinct, first_of, grouped, seen_often
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def find_repeats(
         return rows
     edge = _at_edge(unit)
     words = lines.words[rows]
-    asked = np.flatnonzero((words >= WORDS[0]) & (words <= WORDS[1]))
+    asked = np.flatnonzero((words >= WORDS[0]) & (words <= WORDS[1]) & seen_often(lines.first[rows], minimum))
     if not len(asked):
         return asked
     place = source[unit[asked]]

@@ -40,11 +40,11 @@ class _Lines:
     """
 
     at: NDArray[np.int64]
-    document: NDArray[np.int64]
-    left: NDArray[np.int64]
-    group: NDArray[np.int64]
-    source: NDArray[np.int64]
-    cluster: NDArray[np.int64]
+    document: NDArray[np.int32]
+    left: NDArray[np.int32]
+    group: NDArray[np.int32]
+    source: NDArray[np.int32]
+    cluster: NDArray[np.int32]
     lead: NDArray[np.bool_]
     behind: NDArray[np.bool_]
 
@@ -90,7 +90,10 @@ def _gather(
     place = source[holder]
     group, _ = grouped(lines.first[rows[at]] ^ (place.astype(np.uint64) * SPREAD))
     document = np.repeat(np.arange(len(opens)), counts)
-    return _Lines(at, document, left, group, place, cluster[holder], at == first[holder], at > first[holder])
+    return _Lines(
+        at, document.astype(np.int32), left.astype(np.int32), group.astype(np.int32), place.astype(np.int32),
+        cluster[holder].astype(np.int32), at == first[holder], at > first[holder],
+    )  # fmt: skip
 
 
 def _look(lines: _Lines) -> NDArray[np.int64]:

@@ -84,3 +84,14 @@ def mark_edges(numbers: Index, head: int, tail: int, out: NDArray[np.bool_]) -> 
             for k in range(begin, i):
                 out[k] = k - begin < head or i - 1 - k < tail
             begin = i
+
+
+@kernel
+def mark_frequent(keys: Hashes, times: int, counts: NDArray[np.uint8], out: NDArray[np.bool_]) -> None:
+    """Which keys (hashes) fall into a place of `counts` (all 0, a power of two) as often as `times`, at most 255."""
+    shift = upper_bits(counts.size)
+    for i in range(keys.size):
+        slot = np.int64(keys[i] >> shift)
+        counts[slot] += counts[slot] < 255
+    for i in range(keys.size):
+        out[i] = counts[np.int64(keys[i] >> shift)] >= min(times, 255)

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 64 MB then
 TOKEN_BYTES: Final = 8  # of text, about, for each word pair of a paragraph
-GROUP_TOKENS: Final = 8 << 20  # in one index,
+GROUP_TOKENS: Final = 6 << 20  # in one index,
 GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
 GROUP_BYTES: Final = 20  # at so many for each token: itself, its place in the index, heads of buckets
-BATCH_TOKENS: Final = 8 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
+BATCH_TOKENS: Final = 6 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
 LIGHT: Final = 10  # bits of a count of holders: tokens of fewer than 1,024 are always asked by
 WORK: Final = 100  # times its set: what may be visited in all by tokens of more holders; among copies of one template that is little
 

@@ -29,7 +29,7 @@ class Paragraphs:
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    words: NDArray[np.int64]
+    words: NDArray[np.int32]
     one: NDArray[np.uint64]
     two: NDArray[np.uint64]
     document: NDArray[np.int32]
@@ -67,8 +67,10 @@ def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np
     begins = np.flatnonzero(opens)
     ends = np.r_[begins[1:], len(rows)] - 1 if len(begins) else begins
     one, two = _combined(lines.first[rows], lines.second[rows], begins, ends)
-    words = np.add.reduceat(lines.words[rows], begins) if len(begins) else np.zeros(0, np.int64)
-    return Paragraphs(rows[begins], rows[ends], words, one, two, document[begins], parts[begins])
+    words = np.add.reduceat(lines.words[rows], begins, dtype=np.int32) if len(begins) else np.zeros(0, np.int32)
+    first = rows[begins]
+    last = rows[ends] if len(begins) < len(rows) else first  # of one line each
+    return Paragraphs(first, last, words, one, two, document[begins], parts[begins])
 
 
 def _combined(

@@ -79,8 +79,8 @@ class Tokens:
 
     @contextmanager
     def side_store(self) -> Iterator[BlockStore]:
-        """Room for what else is kept of each block, with the limit of the sets."""
-        store = BlockStore(self.held, self.folder)
+        """Room for what else is kept of each block, half as much of it in memory."""
+        store = BlockStore(self.held // 2, self.folder)
         try:
             yield store
         finally:
