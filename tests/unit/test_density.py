@@ -1,5 +1,6 @@
 """Flattened pages: what stays of them, and that other pages are left alone. All pages are invented."""
 
+import dedup
 import numpy as np
 import pytest
 from dedup.boilerplate.density import find_flattened
@@ -69,7 +70,11 @@ def flatten(*pages, source=None):
     rows = np.arange(len(lines))
     unit = lines.document.astype(np.int64)
     places = np.array(source or [0] * len(pages), np.int64)
-    gone, flattened = find_flattened(lines, rows, unit, places)
+
+    def read(some):
+        return np.frombuffer(b"".join(data[lines.start[row] : lines.end[row]] for row in some), np.uint8)
+
+    gone, flattened = find_flattened(lines, rows, unit, places, read)
     kept = [[] for _ in pages]
     for row in np.setdiff1d(rows, gone):
         kept[unit[row]].append(data[lines.start[row] : lines.end[row]].decode())
@@ -157,3 +162,43 @@ def test_no_lines_give_no_rows():
     kept, flattened = flatten([])
     assert kept == [[]]
     assert flattened == [False]
+
+
+def test_the_way_to_the_page_with_its_title_at_the_end_goes_and_the_title_stays():
+    crumb = f"Home News Region {ENGLISH[0]}"
+    kept, _ = flatten([*ENGLISH_MENU, crumb, *ENGLISH, *ENGLISH_FOOT])
+    assert kept == [ENGLISH]
+
+
+def test_where_nearly_all_pages_of_a_source_are_flattened_all_are():
+    flat = [*ENGLISH_MENU, *ENGLISH, *ENGLISH_FOOT]
+    towns = ("Abbey", "Beacon", "Castle", "Dover", "Easton", "Farley")
+    pages = [[*ENGLISH_MENU, *(f"{line[:-1]} in {town}." for line in ENGLISH[1:]), *ENGLISH_FOOT] for town in towns]
+    bare = [*ENGLISH_MENU[:3], *ENGLISH, *ENGLISH_FOOT[:3]]
+    assert flatten(bare)[1] == [False]
+    kept, flattened = flatten(*pages, bare)
+    assert flattened == [True] * 7
+    assert kept[-1] == ENGLISH
+    assert flatten(flat, bare)[1] == [True, False]
+
+
+def test_the_order_of_pages_does_not_matter():
+    menu, article, foot = PAGES["english"]
+    pages = [
+        [*menu, *article, *foot],
+        [*menu, *article, "Corrected on Tuesday evening after a reader wrote.", *foot],
+        [*menu, *GREEK, *foot],
+    ]
+    kept, flattened = flatten(*pages)
+    back, again = flatten(*pages[::-1])
+    assert (back[::-1], again[::-1]) == (kept, flattened)
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_cleaning_a_flattened_page_again_changes_nothing_and_a_title_far_before_it_stays(language):
+    menu, article, foot = PAGES[language]
+    page = "\n".join([article[0], *menu, *article, *foot, article[0]])
+    once = dedup.strip(page)
+    assert article[1] in once.text
+    assert once.text.count(article[0]) == 1
+    assert not dedup.strip(once.text).changed
