@@ -22,9 +22,11 @@ from dedup.boilerplate.scan import scan
 from dedup.config import Config
 from dedup.decide import decide
 from dedup.io.write_out import write_all
-from dedup.neardup import match
-from dedup.neardup.exact import bucket_bits, join
-from dedup.neardup.sets import Sets
+from dedup.neardup.banding import banding_of
+from dedup.neardup.join import join
+from dedup.neardup.lookalikes import band_keys, unpack
+from dedup.neardup.tokens import Tokens
+from dedup.neardup.verify import FLOOR, Pairs, verify
 from dedup.pipeline import Silent, read_corpus, rules_of, triggers_of
 
 if TYPE_CHECKING:
@@ -74,15 +76,23 @@ def throughput(name: str, stage: Callable[[int], object], size: float, rounds: i
 
 def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path) -> dict[str, Callable[[int], object]]:
     """What is timed, by name; each takes the number of threads."""
-    spans, store = decision.search.spans, corpus.store
+    store = corpus.store
     triggers = triggers_of(config)
     blocks = [(store.get(block), bounds_of(corpus, block)) for block in range(len(store))]
-    everything = np.arange(len(spans))
-    words = Sets(spans, store, everything, "words", 2)
-    keys = match._sign(words, config, 2)
-    contained, heavy = join(words.pool, words.bounds, bucket_bits(spans), match.FLOOR, match.HEAVY, 2)
-    found, large = match._banded(keys)
-    left, right = match.unpack(match._unique(np.concatenate((found, contained))))
+    placed = decision.search.spans
+    tokens = Tokens(placed, store, config, 2)
+    found = join(tokens, FLOOR, config)
+    left, right = unpack(found.pairs)
+    pairs = Pairs(left, right, found.common, tokens.sizes)
+
+    def join_all(threads: int) -> None:
+        tokens.threads = threads
+        join(tokens, FLOOR, config)
+
+    def signatures(threads: int) -> None:
+        tokens.threads = threads
+        banding = banding_of(config)
+        band_keys(tokens, np.ones(len(placed), np.bool_), banding, 0, banding.bands, config.seed)
 
     def scan_all(threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:
@@ -94,13 +104,10 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
 
     return {
         "scan": scan_all,
-        "shingles": lambda threads: Sets(spans, store, everything, "words", threads),
-        "signatures": lambda threads: match._sign(words, config, threads),
-        "banding": lambda _: match._banded(keys),
-        "join": lambda threads: join(words.pool, words.bounds, bucket_bits(spans), match.FLOOR, match.HEAVY, threads),
-        "verify": lambda threads: match._verify(
-            spans, store, words, decision.graph.fullness, left, right, large + heavy if heavy else 0, config, threads
-        ),
+        "shingles": lambda threads: Tokens(placed, store, config, threads).close(),
+        "signatures": signatures,
+        "join": join_all,
+        "verify": lambda threads: verify(placed, store, pairs, config, threads),
         "write": write,
     }
 

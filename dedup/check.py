@@ -103,7 +103,7 @@ def check(sources: Sequence[str], config: Config, progress: Progress | None = No
     """Read and decide as `dedup clean` does; the texts stay at hand as long as the context is open."""
     rules, threads = rules_of(config), thread_count(config.threads)
     with tempfile.TemporaryDirectory() as scratch:
-        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent(), keep_files=True)
+        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent())
         with closing(corpus.store):
             paths = {file.name: _from_here(file.path) for file in found.files}
             places = _Places(corpus, EditMaker(corpus, decide(corpus, rules, config, threads), threads), paths)
@@ -130,12 +130,12 @@ def _measured(corpus: Corpus, places: _Places, config: Config, passed: int) -> C
     )  # fmt: skip
 
 
-def _from_here(path: Path) -> str:
+def _from_here(path: str) -> str:
     """A file as seen from the working folder, where there is a way."""
     try:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive
-        return path.as_posix()
+        return Path(path).as_posix()
 
 
 class _Places:

@@ -7,15 +7,17 @@ import sys
 from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import xxhash
 
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
+from dedup.io.record import Origins
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
+from dedup.memory import give_back
 from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
@@ -29,14 +31,18 @@ if TYPE_CHECKING:
     from dedup.io.record import Origin, Record
 
 
+MANY_LINES: Final = 1 << 19  # from so many their parts are given back to the system one by one, which takes a millisecond each
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """Documents in the order they were read, and their lines.
 
     `taken`: the ids that an appended article's could meet, those with a # in them. `block`, `start`, `end`: where a document's
-    UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it.
+    UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16
+    bytes for each.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
-    `first_line`: for each document its first row in `lines`; one entry more than documents.
+    `first_line`: for each document its first row in `lines`; one entry more than documents. `triggers`: what lines were marked by.
     """
 
     store: BlockStore
@@ -44,8 +50,8 @@ class Corpus:
     taken: frozenset[str]
     sources: list[str]
     dates: list[str]
-    origins: list[Origin]
-    hashes: list[bytes]
+    origins: Origins
+    hashes: NDArray[np.uint8]
     characters: NDArray[np.int64]
     block: NDArray[np.int32]
     start: NDArray[np.int64]
@@ -56,6 +62,7 @@ class Corpus:
     place: NDArray[np.int64]
     unreadable: list[Unreadable]
     renamed: int
+    triggers: Triggers
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -107,7 +114,7 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    scans: list[Future[tuple[LineTable, NDArray[np.int64]]]] = []
+    scans: list[Future[_Scanned]] = []
     block = _Block()
     with ThreadPoolExecutor(threads) as pool:
 
@@ -124,22 +131,36 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             if isinstance(record, Unreadable):
                 collected.unreadable.append(record)
                 continue
-            collected.take(record, len(store), block.bounds[-1])
+            stop = collected.take(record, len(store), block.bounds[-1])
             block.parts.append(record.utf8)
-            block.bounds.append(block.bounds[-1] + len(record.utf8))
-            if block.bounds[-1] >= BLOCK_BYTES:
+            block.bounds.append(stop)
+            if stop >= BLOCK_BYTES:
                 close_block()
         if block.parts or not len(store):
             close_block()  # without any document an empty one: its columns have their types
-        found = [scan_.result() for scan_ in scans]
-    return _finish(store, collected, [table for table, _ in found], [characters for _, characters in found])
+        found = _Found([each.result().lines for each in scans], [each.result().characters for each in scans])
+        scans.clear()
+    return _finish(store, collected, found, triggers)
 
 
-def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> tuple[LineTable, NDArray[np.int64]]:
+class _Found(NamedTuple):
+    """The same of all blocks. `_finish` empties `tables`, so that no column is held twice but the one that is put together."""
+
+    tables: list[LineTable]
+    characters: list[NDArray[np.int64]]
+
+
+class _Scanned(NamedTuple):
     """The lines of a block, and the code points of each document."""
+
+    lines: LineTable
+    characters: NDArray[np.int64]
+
+
+def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> _Scanned:
     characters = np.empty(len(bounds) - 1, np.int64)
     count_points(text, bounds, characters)
-    return scan(text, bounds, triggers), characters
+    return _Scanned(scan(text, bounds, triggers), characters)
 
 
 @dataclass(slots=True)
@@ -148,34 +169,34 @@ class _Collected:
     sources: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
+    hashes: bytearray = field(default_factory=bytearray)
     places: array[int] = field(default_factory=lambda: array("q"))  # block, start, end of each in turn
     unreadable: list[Unreadable] = field(default_factory=list)
 
-    def take(self, record: Record, block: int, start: int) -> None:
-        self.ids.append(record.id)
-        self.sources.append(sys.intern(record.source))
-        self.dates.append(record.date)
-        self.origins.append(record.origin)
-        self.hashes.append(xxhash.xxh3_128_digest(record.raw))
-        self.places.extend((block, start, start + len(record.utf8)))
+    def take(self, record: Record, block: int, start: int) -> int:
+        """Note a document that begins at `start` of a block; returns where it ends."""
+        identity, utf8, source, origin, raw, date = record
+        stop = start + len(utf8)
+        self.ids.append(identity)
+        self.sources.append(sys.intern(source))
+        self.dates.append(date)
+        self.origins.append(origin)
+        self.hashes += xxhash.xxh3_128_digest(raw)
+        self.places.extend((block, start, stop))
+        return stop
 
 
-def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], characters: list[NDArray[np.int64]]) -> Corpus:
+def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: Triggers) -> Corpus:
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
-    starts_of_blocks = np.searchsorted(places[:, 0], np.arange(len(tables)))
-    columns: dict[str, Any] = {
-        name: np.concatenate([getattr(table, name) for table in tables]) for name in LineTable.__slots__ if name != "document"
-    }
-    document = [table.document + np.int32(offset) for table, offset in zip(tables, starts_of_blocks, strict=True)]
-    columns["document"] = np.concatenate(document)
-    lines = LineTable(**columns)
-    ids, renamed = _unique(collected.ids, collected.origins)
+    lines = _joined(found.tables, np.searchsorted(places[:, 0], np.arange(len(found.tables))))
+    origins = Origins(collected.ids, collected.origins)
+    ids, renamed = _unique(collected.ids, origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
-        store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, collected.origins, collected.hashes,
-        characters=np.concatenate(characters),
+        store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
+        np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
+        characters=np.concatenate(found.characters),
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
@@ -183,10 +204,26 @@ def _finish(store: BlockStore, collected: _Collected, tables: list[LineTable], c
         place=np.argsort(order),
         unreadable=collected.unreadable,
         renamed=renamed,
+        triggers=triggers,
     )  # fmt: skip
 
 
-def _unique(ids: list[str], origins: list[Origin]) -> tuple[list[str], int]:
+def _joined(tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
+    """One table of several, which are given up for it. `first`: the number of the first document of each."""
+    parts: dict[str, list[NDArray[Any]]] = {name: [getattr(table, name) for table in tables] for name in LineTable.__slots__}
+    tables.clear()
+    for column, number in zip(parts["document"], first.tolist(), strict=True):
+        np.add(column, np.int32(number), out=column)
+    whole: dict[str, NDArray[Any]] = {}
+    for name in LineTable.__slots__:
+        whole[name] = np.concatenate(parts[name])
+        del parts[name]
+        if len(whole[name]) >= MANY_LINES:
+            give_back()
+    return LineTable(**whole)
+
+
+def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:
     """Ids with every later holder of a taken one renamed `<id>~2`, `<id>~3`, ...; later by path and line."""
     if len(set(ids)) == len(ids):
         return ids, 0

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.boilerplate import density, titles
+from dedup.boilerplate import density
+from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError, UsageError
 from dedup.kernels.pairs import components
-from dedup.late import find_repeated, flattened_late, stripped_late, titles_left_alone
+from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
+from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.search import Search, longest_of_each, more_pairs, no_search, restrict, search_paragraphs, wrapping
@@ -92,11 +94,13 @@ def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupli
         units = replace(units, source=units.document)  # each a site of its own
     if config.flattened:
         _strip_flattened(corpus, rules, units, stripped, config)
+    give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
         return Begun(corpus, stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
     wrapped = wrapping(corpus, settled == 0, config)
     search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+    give_back()
     return Begun(corpus, stripped, units, settled, wrapped, search)
 
 
@@ -169,24 +173,17 @@ def _strip_flattened(corpus: Corpus, rules: RuleSet, units: Units, stripped: Out
     before = (stripped.rule > 0).astype(np.uint8)
     while True:
         rows = np.flatnonzero(stripped.rule == 0)
+        rows = lines_to_measure(corpus.lines, rows, units.of_line[rows], units.source)
+        if not len(rows):
+            return
         found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source, corpus.bytes_of)
-        found = np.setdiff1d(found, _named_titles(units, stripped))
+        found = np.setdiff1d(found, named_titles(units, stripped))
         stripped.rule[found] = stripped.number_of(density.RULE)
         late = stripped_late(corpus, rules, units, before, (stripped.rule > 0).astype(np.uint8), config)
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
         if not late:
             return
-
-
-def _named_titles(units: Units, stripped: Outcome) -> NDArray[np.int64]:
-    """Titles for which another line went as their repeat: their rows. They stand far before the article at times."""
-    rules = [number for number, rule in enumerate(stripped.rules) if rule in (titles.REPEATED, titles.BROKEN, titles.TAIL)]
-    standing = np.flatnonzero(stripped.rule == 0)
-    opens = np.flatnonzero(np.diff(units.of_line[standing], prepend=-1))
-    repeated = np.zeros(len(units), np.bool_)
-    repeated[units.of_line[np.isin(stripped.rule, rules)]] = True
-    return standing[opens[repeated[units.of_line[standing[opens]]]]]
 
 
 def _duplicates(

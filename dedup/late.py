@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate import density, repeats, teasers
+from dedup.boilerplate import density, repeats, teasers, titles
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.shape import are_short, lengths
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.corpus import Corpus
     from dedup.search import Search
+    from dedup.stages import Outcome
     from dedup.units import Units
 
 
@@ -44,6 +45,16 @@ def stripped_late(
         gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
         found |= {mine[number]: rule for number, rule in gone.items()}
     return found
+
+
+def named_titles(units: Units, stripped: Outcome) -> NDArray[np.int64]:
+    """Titles for which another line went as their repeat: their rows. They stand far before the article at times."""
+    rules = [number for number, rule in enumerate(stripped.rules) if rule in (titles.REPEATED, titles.BROKEN, titles.TAIL)]
+    standing = np.flatnonzero(stripped.rule == 0)
+    opens = np.flatnonzero(np.diff(units.of_line[standing], prepend=-1))
+    repeated = np.zeros(len(units), np.bool_)
+    repeated[units.of_line[np.isin(stripped.rule, rules)]] = True
+    return standing[opens[repeated[units.of_line[standing[opens]]]]]
 
 
 def flattened_late(corpus: Corpus, units: Units, settled: NDArray[np.uint8], reason: NDArray[np.uint8]) -> dict[int, str]:

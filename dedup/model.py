@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Reason = Literal["boilerplate", "repeated", "duplicate", "remnant", "whitespace"]
-Status = Literal["kept", "duplicate", "remnant", "empty"]
 
 
 class Location(NamedTuple):

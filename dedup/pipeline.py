@@ -17,8 +17,9 @@ from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.io.discover import discover
 from dedup.io.documents import read_documents
-from dedup.io.kinds import kind_of, readable, require, require_output
+from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
+from dedup.io.read import read_text
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
-TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output
+TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
+TEXT_MOST: Final = 192 << 20  # at most: that file is read as fast as memory that is new
 
 
 class Progress(Protocol):
@@ -127,25 +129,22 @@ def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Sugg
 
 
 def read_corpus(
-    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None, *, keep_files: bool = False
+    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None
 ) -> tuple[Corpus, Found]:
-    """Every document of the sources, scanned. `keep_files`: name the files in what is returned. Raises InputError where there is
-    no document.
-    """
+    """Every document of the sources, scanned. Raises InputError where there is no document."""
     found = discover(sources, exclude)
     _require_libraries(found, config)
-    advance = progress.stage("reading", sum(file.size for file in found.files))
+    advance = progress.stage("reading", found.files.size)
     passed = found.passed
-
-    waiting = found.files[::-1]
-    if not keep_files:
-        found.files.clear()  # a million names and paths are not held beside the documents made of them
 
     def records() -> Iterator[Record | Unreadable]:
         nonlocal passed
         yield from found.unreadable
-        while waiting:
-            for row in read_documents(waiting.pop(), config, advance):
+        for file in found.files:
+            if file.path.endswith(PLAIN_TEXT):
+                yield read_text(file, advance)
+                continue
+            for row in read_documents(file, config, advance):
                 if isinstance(row, Passed):
                     passed += row.count
                 else:
@@ -160,12 +159,14 @@ def read_corpus(
 
 def text_memory(config: Config) -> int:
     """Bytes of text that a run holds in memory."""
-    return memory_limit(config) // TEXT_PART
+    return min(memory_limit(config) // TEXT_PART, TEXT_MOST)
 
 
 def _require_libraries(found: Found, config: Config) -> None:
     """Before anything is read: raises UsageError where the library for a kind of file is missing."""
-    kinds = {kind: file.name for file in reversed(found.files) if (kind := kind_of(file.path.name))}
+    names = found.files.names
+    others = [number for number in reversed(range(len(names))) if not names[number].endswith(PLAIN_TEXT)]
+    kinds = {kind: names[number] for number in others if (kind := kind_of(found.files[number].path))}
     for kind, name in kinds.items():
         require(name, kind, config.extractor)
 

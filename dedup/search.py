@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
+from dedup.memory import give_back
 from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
 from dedup.neardup.sets import Spans
@@ -55,13 +56,13 @@ def search_paragraphs(
     `known`: an earlier search at the same thresholds: where it holds all these paragraphs, its pairs are taken.
     """
     paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
-    class_of, classes = classes_of(paragraphs)
-    _, member = np.unique(class_of, return_index=True)
+    class_of, member = classes_of(paragraphs)
+    give_back()
     spans = spans_of(corpus, paragraphs, member)
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
     if graph is None:
         graph = (build_graph if every else copies)(spans, corpus.store, config, threads)
-    return Search(paragraphs, class_of, classes, spans, graph, titles)
+    return Search(paragraphs, class_of, len(member), spans, graph, titles)
 
 
 def cut_paragraphs(
@@ -85,17 +86,15 @@ def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) ->
 
 def _known_pairs(known: Search, one: NDArray[np.uint64], two: NDArray[np.uint64]) -> Graph | None:
     """The graph of an earlier search among the classes of these hashes; None where it did not ask for all of them, or compared
-    some through representatives, which are others among fewer. Both number their classes in order of hash.
+    some through representatives, which are others among fewer.
     """
     _, member = np.unique(known.class_of, return_index=True)
-    every = known.paragraphs.one[member]
-    at = np.minimum(np.searchsorted(every, one), max(len(every) - 1, 0))
-    if (
-        known.graph.large_groups
-        or not len(every)
-        or not np.array_equal(every[at], one)
-        or not np.array_equal(known.paragraphs.two[member][at], two)
-    ):
+    order = np.argsort(known.paragraphs.one[member])
+    every = known.paragraphs.one[member][order]
+    if known.graph.large_groups or not len(every):
+        return None
+    at = order[np.minimum(np.searchsorted(every, one), len(every) - 1)]
+    if not np.array_equal(known.paragraphs.one[member][at], one) or not np.array_equal(known.paragraphs.two[member][at], two):
         return None
     return restrict(known.graph, at, known.classes)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.boilerplate.lone import LonePages
+from dedup.boilerplate.marks import find_idle, texts_of
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.boilerplate.rules import options_of
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.strip import NO_TITLES, strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
@@ -54,31 +55,34 @@ def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
     """The corpus without the marks of lines for which no rule could hold: the scan marks by single words, and half of the pages
     it would send on have nothing else.
     """
-    lines = corpus.lines
-    flags = lines.flags.copy()
-    for row in np.flatnonzero(flags & MARKED).tolist():
-        text = corpus.store.part(int(corpus.block[lines.document[row]]), int(lines.start[row]), int(lines.end[row])).decode("utf-8")
-        if not options_of(text, rules):
-            flags[row] &= ~MARKED & 0xFF
-    return replace(corpus, lines=replace(lines, flags=flags))
+    flags = corpus.lines.flags.copy()
+    for texts in texts_of(corpus, np.flatnonzero(flags & MARKED)):
+        flags[texts.rows[find_idle(texts, rules, corpus.triggers)]] &= ~MARKED & 0xFF
+    return replace(corpus, lines=replace(corpus.lines, flags=flags))
 
 
 def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
-    found = _first_look(corpus, rules, config)
+    lone = LonePages(corpus, rules)
+    found = _first_look(corpus, rules, config, lone)
     titles, holders = _known_titles(corpus, found)
     for document in holders:
+        if lone.plain[document]:
+            continue
         found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
     return _outcome(corpus, found)
 
 
 def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document as if it were the only one: the same for any company it comes in."""
-    found = _first_look(corpus, rules, config)
+    lone = LonePages(corpus, rules)
+    found = _first_look(corpus, rules, config, lone)
     is_title, inside = _headlines(corpus, found)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
     for document in np.unique(table.document[inside & np.isin(place, place[is_title])]).tolist():
+        if lone.plain[document]:
+            continue
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
         titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
@@ -86,10 +90,12 @@ def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     return _outcome(corpus, found)
 
 
-def _first_look(corpus: Corpus, rules: RuleSet, config: Config) -> dict[int, Stripped]:
+def _first_look(corpus: Corpus, rules: RuleSet, config: Config, lone: LonePages) -> dict[int, Stripped]:
     """Every document that needs a look, stripped without knowing the others."""
     return {
-        document: strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
+        document: lone.of(document)
+        if lone.plain[document]
+        else strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
         for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist()
     }
 

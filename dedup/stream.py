@@ -18,7 +18,7 @@ from dedup.corpus import gather, thread_count
 from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
-from dedup.io.discover import InputFile
+from dedup.io.files import InputFile
 from dedup.io.read_jsonl import BOM, read_record
 from dedup.io.record import Origin, Record, named
 from dedup.io.rows import ledger_rows, to_json
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
 
 BATCH_BYTES: Final = 3 << 20  # larger ones cost a quarter more time in fresh memory, smaller ones in calls
-STDIN: Final = InputFile("stdin", Path("stdin.jsonl"), "", 0)
+STDIN: Final = InputFile("stdin", "stdin.jsonl", "", 0)
 
 
 class _Batch(NamedTuple):

@@ -53,12 +53,17 @@ def _options(text: str, rules: RuleSet) -> Iterator[Phrase]:
             yield phrase
     hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
     for rule in (hinted[name] for name in sorted(hinted)):
-        if len(words) > rule.longest("pattern") or (rule.digits and not _has_digits(text)):
-            continue
-        if rule.contains and not any(literal in text for literal in rule.contains):
-            continue
-        if compiled(rule.pattern).fullmatch(text.strip(INVISIBLE)):
+        if len(words) <= rule.longest("pattern") and pattern_holds(rule, text, text.strip(INVISIBLE)):
             yield Phrase((), "pattern", rule)
+
+
+def pattern_holds(rule: Rule, text: str, shown: str) -> bool:
+    """Whether a rule's pattern fits a text, which is not too long for it. `shown`: without what is invisible around it."""
+    if rule.digits and not has_digits(text):
+        return False
+    if rule.contains and not any(literal in text for literal in rule.contains):
+        return False
+    return compiled(rule.pattern).fullmatch(shown) is not None
 
 
 def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:
@@ -100,8 +105,9 @@ def _holds(phrase: Phrase, words: list[str], text: str) -> bool:
     return phrase.anchor == "pair" or (len(words) > length and (phrase.anchor == "lead" or _is_separated(text, length)))
 
 
-def _has_digits(text: str) -> bool:
-    return any(character.isdigit() for character in text)
+def has_digits(text: str) -> bool:
+    """Whether a digit of any script stands in a text."""
+    return any(map(str.isdigit, text))
 
 
 def _is_own_title(page: Page, number: int, phrase: Phrase) -> bool:
@@ -134,7 +140,7 @@ def _guards(rule: Rule, page: Page, number: int, before: int, after: int) -> boo
         return False
     if (rule.position == "head" and before >= 2) or (rule.position == "tail" and after >= 2):
         return False
-    if rule.digits and not _has_digits(page.lines[number].text):
+    if rule.digits and not has_digits(page.lines[number].text):
         return False
     if rule.follow == "list":
         following = page.lines[number + 1] if number + 1 < len(page.lines) else None

@@ -9,6 +9,7 @@ import numpy as np
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
 from dedup.kernels import lines as kernels
 from dedup.kernels.fold import hash_text
+from dedup.kernels.tables import fill_filter, fill_table
 from dedup.text.fold import FoldTable, fold_table
 from dedup.text.lines import GLUED, MARKED, TAIL, LineTable
 
@@ -21,12 +22,18 @@ if TYPE_CHECKING:
 
 
 class Triggers(NamedTuple):
-    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words."""
+    """What makes the scan mark a line: outer words of markers with the longest line each allows, and hint words.
+
+    `hint_numbers`: where a hint stands among all of them in order, from 1, in the slot of its hash in `hints`.
+    """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
     hints: NDArray[np.uint64]
     hint_values: NDArray[np.int32]
+    hint_filter: NDArray[np.uint64]
+    outer_filter: NDArray[np.uint64]  # of first words of markers, and of last ones of those at a line's end
+    hint_numbers: NDArray[np.int32]
 
 
 def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -54,12 +61,16 @@ def make_triggers(rules: RuleSet) -> Triggers:
         longest[key] = max(longest.get(key, 0), limit)
     keys, values = _table(len(longest))
     new = np.fromiter(longest.keys(), np.uint64, len(longest))
-    kernels.fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))
+    fill_table(keys, values, new, np.fromiter(longest.values(), np.int32, len(longest)))
     hint_keys, hint_values = _table(len(hints))
     hint_hashes = np.array([hash_of[word] for word in hints], np.uint64)
     limits = np.array([max(rule.longest("pattern") for rule in rules.by_hint[word]) for word in hints], np.int32)
-    kernels.fill_table(hint_keys, hint_values, hint_hashes, limits)
-    return Triggers(keys, values, hint_keys, hint_values)
+    fill_table(hint_keys, hint_values, hint_hashes, limits)
+    same_keys, hint_numbers = _table(len(hints))
+    fill_table(same_keys, hint_numbers, hint_hashes, np.arange(1, len(hints) + 1, dtype=np.int32))
+    outer = {phrase.words[-1] if phrase.anchor == "end" else phrase.words[0] for phrase in [*phrases, *endings]}
+    outer_hashes = np.array([hash_of[word] for word in sorted(outer)], np.uint64)
+    return Triggers(keys, values, hint_keys, hint_values, fill_filter(hint_hashes), fill_filter(outer_hashes), hint_numbers)
 
 
 def _trigger(phrase: Phrase, hash_of: dict[str, np.uint64]) -> int:
@@ -95,10 +106,7 @@ def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers)
         bounds,
         table.entries,
         table.expansions,
-        triggers.keys,
-        triggers.values,
-        triggers.hints,
-        triggers.hint_values,
+        *triggers[:-1],
         scratch,
         words,
         *columns,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import Final, NamedTuple
 
+from dedup.kernels.utf8 import is_plain
+
 BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ARABIC_HINTS: Final = ("ال", "في", "من", "ية")  # what any page of Arabic holds often, and no wrong decoding of one does
 SAMPLE: Final = 1 << 16
@@ -24,6 +26,8 @@ def decode(raw: bytes) -> Decoded:
 
     Raises ValueError, with the reason, for bytes that are no text in any of these.
     """
+    if is_plain(raw):
+        return Decoded(raw, "utf-8", bom=False)
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(raw) % 4 == 0:
         raise ValueError("UTF-32, which is not read")
     for mark, encoding in BOMS:

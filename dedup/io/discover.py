@@ -7,59 +7,27 @@ import io
 import os
 import stat
 import sys
+from bisect import bisect_left
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from dedup.errors import UsageError
-from dedup.io.kinds import kind_of, restored_name
+from dedup.io.files import Files, InputFile, Root
+from dedup.io.kinds import PLAIN_TEXT, kind_of, restored_name
 from dedup.io.output import MANIFEST, is_output
 from dedup.io.packing import Counted
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 STDIN = "-"
-
-
-class InputFile(NamedTuple):
-    """A file to read. `name`: its relative POSIX path, which is the id of a text file; `source`: its site folder.
-
-    `back`: where `restore` puts what was read of it, if not at `name`. `opener`: for what stands in no file of its own (a
-    member of an archive, stdin), opens it; `path` then only says by its name what it is. `container`: "zip" or "tar" for a member.
-    """
-
-    name: str
-    path: Path
-    source: str
-    size: int
-    back: str = ""
-    opener: Callable[[], BinaryIO] | None = None
-    container: str = ""
-
-    def open(self, buffering: int = -1) -> BinaryIO:
-        """Its bytes as they are, packed if they are."""
-        return self.opener() if self.opener is not None else self.path.open("rb", buffering)
-
-    def read(self) -> bytes:
-        """All of them."""
-        if self.opener is not None:
-            with self.open() as stream:
-                return stream.read()
-        descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))  # a third of what a file object takes
-        try:
-            parts = [os.read(descriptor, self.size + 1)]
-            while parts[-1]:
-                parts.append(os.read(descriptor, 1 << 20))
-        finally:
-            os.close(descriptor)
-        return parts[0] if len(parts) == 2 else b"".join(parts)
 
 
 class Found(NamedTuple):
     """Files to read, by name; what could not be looked into; how many files of other kinds were passed over."""
 
-    files: list[InputFile]
+    files: Files
     unreadable: list[Unreadable]
     passed: int
 
@@ -73,43 +41,81 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     sources = list(sources)
     roots = _outermost({path for source in sources if source != STDIN for path in _expand(source)})
     several = sum(root.is_dir() for root in roots) > 1
-    files: dict[str, InputFile] = {}
-    unreadable: list[Unreadable] = []
-    passed = 0
+    found = _Finder()
     skip = exclude.resolve() if exclude else None
     for root in roots:
-        is_folder = root.is_dir()
-        for path, relative in _walk(root, skip, unreadable):
-            if kind_of(os.path.basename(path)) is None:
-                passed += 1
-                continue
-            try:
-                status = os.stat(path)
-            except OSError as error:
-                unreadable.append(Unreadable(_safe(relative), 0, error.strerror or str(error)))
-                continue
-            if not stat.S_ISREG(status.st_mode):
-                unreadable.append(Unreadable(_safe(relative), 0, "not a regular file"))
-                continue
-            name = _safe(f"{root.name}/{relative}" if several and is_folder else relative)
-            if name in files:
-                name = _apart(path, relative, files)
-            files[name] = InputFile(name, Path(path), _source(root, relative, is_folder=is_folder), status.st_size)
+        if root.is_dir():
+            found.enter(Root(os.path.join(root, ""), f"{_safe(root.name)}/" if several else "", _safe(root.name)))
+        else:
+            found.enter(Root(os.path.join(root.parent, ""), "", _safe(root.parent.name)))
+        for base, lead, names in _walk(root, skip, found.unreadable):
+            for name in names:
+                found.look(base + name, lead + name)
+    files = found.files
     if STDIN in sources:
-        files["stdin"] = InputFile("stdin", Path("stdin.jsonl"), "stdin", 0, opener=_stdin)
-    found = [_restorable(files[name], files) for name in sorted(files)]
-    return Found(found, sorted(unreadable, key=lambda row: row.path), passed)
+        found.odd["stdin"] = InputFile("stdin", "stdin.jsonl", "stdin", 0, opener=_stdin)
+        files.add("stdin", 0, 0)
+    files.sort()
+    _name_what_comes_back(files, found.odd)
+    return Found(files, sorted(found.unreadable, key=lambda row: row.path), found.passed)
 
 
-def _restorable(file: InputFile, files: Container[str]) -> InputFile:
-    """The file, with the name that what is read of it gets back under; never one of another input."""
-    kind = kind_of(file.path.name)
-    back = restored_name(file.name, kind) if kind else file.name
-    if back == file.name:
-        return file
-    while back in files:
-        back += "~"
-    return file._replace(back=back)
+class _Finder:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.roots: list[Root] = []
+        self.odd: dict[str, InputFile] = {}
+        self.files = Files(self.roots, self.odd)
+        self.unreadable: list[Unreadable] = []
+        self.passed = 0
+        self._taken: set[str] = set()
+
+    def enter(self, root: Root) -> None:
+        """Files looked at from now on stand in this folder."""
+        if not self.roots or self.roots[-1] != root:
+            self.roots.append(root)
+
+    def look(self, path: str, relative: str) -> None:
+        """A file: taken, passed over, or unreadable."""
+        if kind_of(relative) is None:
+            self.passed += 1
+            return
+        safe = relative if relative.isascii() else _safe(relative)
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            self.unreadable.append(Unreadable(safe, 0, error.strerror or str(error)))
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self.unreadable.append(Unreadable(safe, 0, "not a regular file"))
+            return
+        root = self.roots[-1]
+        name = root.lead + safe
+        taken = name in self._taken
+        if taken or safe != relative:
+            name = _apart(path, relative, self._taken) if taken else name
+            folder, inside, _ = safe.partition("/")
+            self.odd[name] = InputFile(name, path, folder if inside else root.source, status.st_size)
+        self._taken.add(name)
+        self.files.add(name, status.st_size, len(self.roots) - 1)
+
+
+def _name_what_comes_back(files: Files, odd: dict[str, InputFile]) -> None:
+    """Give the files that do not come back as they are the name that what is read of them gets back under; never one of
+    another input.
+    """
+    names = files.names
+    for number, name in enumerate(names):
+        if name.endswith(PLAIN_TEXT):
+            continue
+        kind = kind_of(files[number].path)
+        back = restored_name(name, kind) if kind else name
+        if back == name:
+            continue
+        while names[(at := bisect_left(names, back)) : at + 1] == [back]:
+            back += "~"
+        odd[name] = files[number]._replace(back=back)
 
 
 def _stdin() -> BinaryIO:
@@ -143,10 +149,12 @@ def _outermost(roots: set[Path]) -> list[Path]:
     return [root for root in sorted(roots, key=os.fspath) if not any(parent in roots and parent.is_dir() for parent in root.parents)]
 
 
-def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[str, str]]:
-    """Files under a root with their relative POSIX path; a folder without permission becomes a row of `unreadable`."""
+def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterator[tuple[str, str, list[str]]]:
+    """Folders under a root: their path and their relative POSIX path, both to put a name behind, and the files in them. A
+    folder without permission becomes a row of `unreadable`.
+    """
     if not root.is_dir():
-        yield str(root), root.name
+        yield os.path.join(root.parent, ""), "", [root.name]
         return
 
     def note(error: OSError) -> None:
@@ -159,9 +167,7 @@ def _walk(root: Path, skip: Path | None, unreadable: list[Unreadable]) -> Iterat
             folders[:] = [name for name in folders if name == "corpus"]
             names[:] = [name for name in names if name.startswith("corpus.")]  # the ledger holds what was removed: no documents
         inside = Path(folder).relative_to(root).as_posix()
-        lead = "" if inside == "." else f"{inside}/"
-        for name in sorted(names):
-            yield os.path.join(folder, name), lead + name
+        yield os.path.join(folder, ""), "" if inside == "." else f"{inside}/", sorted(names)
 
 
 def _is_output(folder: Path, skip: Path | None) -> bool:
@@ -172,12 +178,6 @@ def _is_output(folder: Path, skip: Path | None) -> bool:
         return False
     resolved = folder.resolve()
     return resolved == skip or (resolved.parent == skip.parent and resolved.name.startswith(f".{skip.name}."))
-
-
-def _source(root: Path, relative: str, *, is_folder: bool) -> str:
-    """The first folder below the root, or the root itself."""
-    first, _, rest = relative.partition("/")
-    return _safe(first if rest else (root.name if is_folder else root.parent.name))
 
 
 def _safe(name: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
     from dedup.io.record import Record
 
@@ -27,7 +27,7 @@ def read_documents(file: InputFile, config: Config, advance: Callable[[int], obj
 
     `advance` is told of bytes read from disk. Raises UsageError where a library is missing.
     """
-    kind = kind_of(file.path.name)
+    kind = kind_of(file.path)
     assert kind is not None, file.name
     if kind.format not in ("text", "jsonl") or kind.packing:
         require(file.name, kind, config.extractor)

@@ -11,6 +11,7 @@ KINDS: Final = {
     ".txt": "text", ".md": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".html": "html",
     ".htm": "html", ".xhtml": "html", ".parquet": "parquet", ".warc": "warc", ".wet": "warc", ".zip": "zip", ".tar": "tar",
 }  # fmt: skip
+PLAIN_TEXT: Final = (".txt", ".md")  # endings of most files there are: what they are needs no look-up
 PACKINGS: Final = {".gz": "gz", ".zst": "zst"}
 SEEKING: Final = ("parquet", "zip")  # packed in themselves, and read from the end: no .gz or .zst around them
 ARCHIVES: Final = ("zip", "tar")

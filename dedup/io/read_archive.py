@@ -10,7 +10,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-from dedup.io.discover import InputFile
+from dedup.io.files import InputFile
 from dedup.io.kinds import ARCHIVES, SEEKING, kind_of, restored_name
 from dedup.io.packing import unpacked
 from dedup.model import Passed, Unreadable
@@ -116,7 +116,7 @@ def _member(file: InputFile, container: str, name: str, kind: Kind, opener: Call
     back = restored_name(whole, kind)
     inside = whole.removeprefix(f"{file.name}/")
     source = file.source if "/" in file.name else inside.split("/")[0] if "/" in inside else file.name
-    return InputFile(whole, file.path / PurePosixPath(name).name, source, 0, "" if back == whole else back, opened, container)
+    return InputFile(whole, os.path.join(file.path, PurePosixPath(name).name), source, 0, "" if back == whole else back, opened, container)
 
 
 def _zip(disk: BinaryIO) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:

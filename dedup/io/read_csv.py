@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
 
 SAMPLE: Final = 1 << 20  # bytes that say whether a file is UTF-8, and may be read row by row
@@ -126,7 +127,7 @@ def _table(text: _Text, file: InputFile, config: Config) -> tuple[_Table, bytes,
     """The table, the bytes of its header, and the rows below. Raises ValueError where no column holds the text."""
     lines = iter(text.lines)
     first = next(lines, "")
-    delimiter = delimiter_of(first, config.text_key, "\t" if ".tsv" in file.path.name.lower() else ",")
+    delimiter = delimiter_of(first, config.text_key, "\t" if ".tsv" in os.path.basename(file.path).lower() else ",")
     body = rows(chain([first], lines), delimiter)
     head = next(body, None)
     names = column_names(head.cells or ()) if head else ()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
 
 HEAD: Final = 4096  # bytes searched for the page's own word on its encoding; browsers search 1,024, pages write it later

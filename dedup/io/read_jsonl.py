@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
 
 BOM: Final = b"\xef\xbb\xbf"
@@ -66,7 +66,7 @@ def _lines(stream: BinaryIO, key: str) -> Iterator[_Lines]:
 def _rows(
     pieces: Iterable[_Lines], file: InputFile, config: Config, disk: BinaryIO, advance: Callable[[int], object]
 ) -> Iterator[tuple[bytes, Record | Unreadable | None]]:
-    """Every line as it stands, and what it holds: nothing where it is blank."""
+    """Every line as it stands, and what it holds: nothing where it is blank. A record but the first needs no bytes beside it."""
     numbers = itertools.count(1)
     done = 0
     for data, rows, texts in pieces:
@@ -82,7 +82,7 @@ def _rows(
             if row is None:
                 line = data[begin:body].removeprefix(BOM) if number == 1 else data[begin:body]
                 row = read_record(line, data[body:end], file, number, config) if line.strip() else None
-            yield data[begin:end], row
+            yield b"" if number > 1 and isinstance(row, Record) else data[begin:end], row
         advance(disk.tell() - done)
         done = disk.tell()
 

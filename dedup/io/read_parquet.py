@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.record import Record
 
 BATCH_ROWS: Final = 1024

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
     from dedup.io.record import Record
 

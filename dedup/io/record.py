@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.config import Config
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
 
 
+TAKEN: Final = (((), ("source",)), (("id",), ("id", "source")))  # which fields are; one of these for every record of a corpus
 TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
 
 
@@ -45,6 +47,9 @@ class Origin(NamedTuple):
     typed: Mapping[str, Any] | None = None
 
 
+PLAIN: Final = Origin("", 0, "utf-8", bom=False)  # of every file of plain UTF-8 text: its path is the document's id
+
+
 class Record(NamedTuple):
     """One document read: id, UTF-8 text, source, origin, the raw bytes its hash is taken of, and its date, "" for none."""
 
@@ -54,6 +59,32 @@ class Record(NamedTuple):
     origin: Origin
     raw: bytes
     date: str = ""
+
+
+class Origins(Sequence[Origin]):
+    """Where each document stood. Those of plain files are made when they are asked for: they would take most of the memory that
+    a document takes.
+    """
+
+    def __init__(self, ids: list[str], given: list[Origin]) -> None:
+        """`ids` and `given` as they were read."""
+        self._ids = ids
+        self._given = given
+
+    def __len__(self) -> int:
+        """How many documents."""
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, number: int) -> Origin: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Origin]: ...
+    def __getitem__(self, number: int | slice) -> Origin | list[Origin]:
+        """Of a document, or of some."""
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        given = self._given[number]
+        return given._replace(path=self._ids[number]) if given is PLAIN else given
 
 
 class Named(NamedTuple):
@@ -70,9 +101,7 @@ def named(values: Mapping[str, Any], number: int, file: InputFile, config: Confi
     identity, source = values.get(config.id_key), values.get(config.source_key)
     has_id = isinstance(identity, (str, int)) and not isinstance(identity, bool) and str(identity) != ""
     has_source = isinstance(source, str) and source != ""
-    taken = (("id",) if has_id and config.id_key == "id" and isinstance(identity, str) else ()) + (
-        ("source",) if has_source and config.source_key == "source" else ()
-    )
+    taken = TAKEN[has_id and config.id_key == "id" and isinstance(identity, str)][has_source and config.source_key == "source"]
     return Named(
         writable(str(identity)) if has_id else f"{file.name}:{number}",
         writable(str(source)) if has_source else file.source,
@@ -94,4 +123,8 @@ def date_of(value: object) -> str:
 
 def writable(text: str) -> str:
     """A name that can be written as UTF-8: half surrogate pairs become backslash escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text

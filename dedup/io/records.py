@@ -13,7 +13,7 @@ from dedup.io.rows import json_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dedup.io.discover import InputFile
+    from dedup.io.files import InputFile
 
 
 def json_record(

@@ -17,42 +17,49 @@ BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls
 
 
 class BlockStore:
-    """Blocks by number. Past `limit` bytes, further blocks go to an unnamed file in `folder`."""
+    """Blocks by number. Past `limit` bytes all of them go to an unnamed file in `folder`: what is read from there comes from the
+    system's cache, which takes memory only while nobody else wants it.
+    """
 
     def __init__(self, limit: int, folder: Path) -> None:
         """`limit` in bytes; `folder` must exist once the limit is passed."""
         self._limit = limit
         self.folder = folder
-        self._held: list[bytes | None] = []
+        self._held: list[bytes | memoryview | None] = []
         self._spans: list[tuple[int, int]] = []
         self._file: int | None = None
         self._bytes = 0
         self._spilled = 0
 
-    def add(self, block: bytes) -> int:
+    def add(self, block: bytes | memoryview) -> int:
         """Keep a block; returns its number."""
-        if self._bytes + len(block) <= self._limit:
-            self._held.append(block)
-            self._spans.append((0, len(block)))
-            self._bytes += len(block)
-        else:
-            if self._file is None:
-                handle, name = tempfile.mkstemp(dir=self.folder)
-                os.unlink(name)
-                self._file = handle
-            done = 0
-            while done < len(block):
-                done += os.pwrite(self._file, memoryview(block)[done:], self._spilled + done)
-            self._held.append(None)
-            self._spans.append((self._spilled, len(block)))
-            self._spilled += len(block)
+        self._held.append(block)
+        self._spans.append((0, len(block)))
+        self._bytes += len(block)
+        if self._bytes > self._limit:
+            for number in range(len(self._held) if self._file is None else 1):
+                self._write(len(self._held) - 1 - number)
         return len(self._held) - 1
+
+    def _write(self, number: int) -> None:
+        """Move a block to the file."""
+        block = self._held[number]
+        assert block is not None
+        if self._file is None:
+            self._file, name = tempfile.mkstemp(dir=self.folder)
+            os.unlink(name)
+        done = 0
+        while done < len(block):
+            done += os.pwrite(self._file, memoryview(block)[done:], self._spilled + done)
+        self._spans[number] = (self._spilled, len(block))
+        self._spilled += len(block)
+        self._held[number] = None
 
     def get(self, number: int) -> NDArray[np.uint8]:
         """A block's bytes, read-only."""
         return np.frombuffer(self.raw(number), np.uint8)
 
-    def raw(self, number: int) -> bytes:
+    def raw(self, number: int) -> bytes | memoryview:
         """A block's bytes."""
         held = self._held[number]
         if held is not None:
@@ -65,7 +72,7 @@ class BlockStore:
         """Bytes [start, end) of a block."""
         held = self._held[number]
         if held is not None:
-            return held[start:end]
+            return bytes(held[start:end])
         assert self._file is not None
         return os.pread(self._file, end - start, self._spans[number][0] + start)
 

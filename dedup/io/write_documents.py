@@ -31,7 +31,9 @@ def document_rows(corpus: Corpus, decision: Decision, counts: Tally) -> Iterator
     order = corpus.order.tolist()
     for begin in range(0, len(order), ROWS):
         rows = []
-        for n in order[begin : begin + ROWS]:
+        digests = corpus.hashes[corpus.order[begin : begin + ROWS]].tobytes().hex()
+        for k, n in enumerate(order[begin : begin + ROWS]):
+            digest = digests[32 * k : 32 * k + 32]
             lost = counts.removed[n].tolist()
             removed = ",".join(f'"{name}":{lost[code]}' for name, code in by_name if lost[code])
             articles = range(2, first_unit[n + 1] - first_unit[n] + 1)
@@ -39,14 +41,14 @@ def document_rows(corpus: Corpus, decision: Decision, counts: Tally) -> Iterator
             rows.append(
                 f'{{"id":{literal(corpus.ids[n])},"source":{literal(corpus.sources[n])},"status":"{counts.status[n]}",'
                 f'"characters_in":{characters[n]},"characters_out":{kept[n]},"removed":{{{removed}}},"moved":[{moved}],'
-                f'"flagged":{"true" if flagged[n] else "false"},"restore":{_restore(corpus.origins[n], corpus.hashes[n], styles[n])}}}\n'
+                f'"flagged":{"true" if flagged[n] else "false"},"restore":{_restore(corpus.origins[n], digest, styles[n])}}}\n'
             )
         yield "".join(rows).encode("utf-8")
 
 
-def _restore(origin: Origin, digest: bytes, newline: str) -> str:
+def _restore(origin: Origin, digest: str, newline: str) -> str:
     """What `restore` needs of a document."""
-    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest.hex()}",'
+    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest}",'
     ending = f',"container":"{origin.container}"}}' if origin.container else "}"
     if origin.record is None:
         return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'

@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.kernels.hashing import pair
 from dedup.kernels.jit import inlined, kernel
-from dedup.kernels.lines import hash_line
+from dedup.kernels.lines import hash_tails
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -235,8 +235,10 @@ def end_in_others(words: Hashes, begins: Integers, key: Hashes, opens: Integers,
     """
     found = np.zeros(opens.size, np.bool_)
     for k in range(opens.size):
-        for word in range(begins[k] + 1, begins[k + 1] - least + 1):
-            tail = hash_line(words, word, begins[k + 1])
+        count = begins[k + 1] - begins[k]
+        tails = np.empty(count, np.uint64)
+        hash_tails(words[begins[k] : begins[k + 1]], count, tails)
+        for word in range(1, count - least + 1):
             for i in range(opens[k] + 1, stops[k]):
-                found[k] |= key[i] == tail
+                found[k] |= key[i] == tails[word]
     return found

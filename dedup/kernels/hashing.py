@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.kernels.jit import inlined
+from dedup.kernels.jit import borrowing
 
 WORD_SEED = np.uint64(0x9E3779B97F4A7C15)
 PRIME = np.uint64(0x100000001B3 * 0x9E3779B1 & 0xFFFFFFFFFFFFFFFF | 1)
 SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
-@inlined
+@borrowing
 def mix(value: np.uint64) -> np.uint64:
     """Finalizer of splitmix64 (Steele, Lea and Flood 2014, section 5): every input bit moves every output bit."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -19,7 +19,7 @@ def mix(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@inlined
+@borrowing
 def pair(first: np.uint64, second: np.uint64) -> np.uint64:
     """Ordered hash of two hashes."""
     return mix(first * SECOND + second)

@@ -44,4 +44,13 @@ def kernel(function: Kernel) -> Kernel:
 
 def inlined(function: Kernel) -> Kernel:
     """A helper of kernels: LLVM inlines it where it pays."""
-    return _compile(function)
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def borrowing(function: Kernel) -> Kernel:
+    """A helper that only reads and writes elements of arrays it is given, and makes none, not even a slice.
+
+    numba then counts no references to them, which it otherwise does atomically at each call that LLVM does not inline (a line
+    of 100 bytes is hashed in 160 ns rather than 220).
+    """
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)

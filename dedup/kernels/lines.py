@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.fold import Bytes, Codes, Hashes, code_at, fold_codes, word_hashes
+from dedup.kernels.fold import ONE, THREE, ZERO, Bytes, Codes, Hashes, hash_words
 from dedup.kernels.hashing import SECOND, mix, pair
-from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.jit import borrowing, inlined, kernel
+from dedup.kernels.shapes import has_dots, is_bullet, is_final, is_glued, is_invisible
+from dedup.kernels.tables import look_up, may_be_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,11 +19,62 @@ FIRST_WORD = np.uint64(0x51)
 FIRST_TWO = np.uint64(0x52)
 LAST_WORD = np.uint64(0x53)
 LAST_TWO = np.uint64(0x54)
-ANY_WORD = np.uint64(0x55)
 TITLE_LIMIT = 24  # words of a first line that may be a title
 TAIL_WORDS = 5  # of its last words that make a tail of it
 
 EXPANSION_ROOM = 20  # entries of scratch for each byte of a line, see `fold_codes`
+SEVEN, EIGHT = np.uint64(7), np.uint64(8)
+LOW_BYTES = np.uint64(0x0E0E0E0E0E0E0E0E)  # one above CR, and LF below it
+EACH_BYTE = np.uint64(0x8080808080808080)
+
+MARKED, FINAL, BULLET, GLUED, AFTER_BLANK, DOTS, TAIL = 1, 2, 4, 8, 16, 32, 64  # bits of the flags, see `text.lines`
+
+
+@borrowing
+def ends_line(byte: np.uint8) -> bool:
+    """Whether a byte is LF or CR."""
+    return bool((byte == 10) | (byte == 13))
+
+
+@borrowing
+def begins_point(byte: np.uint8) -> bool:
+    """Whether a byte continues no other code point."""
+    return bool((byte < 0x80) | (byte >= 0xC0))
+
+
+@borrowing
+def line_end(text: Bytes, eights: Hashes, i: int, stop: int) -> int:
+    """Where the line that holds byte i ends: at LF, CR or `stop`. `eights`: the text again, eight bytes a number.
+
+    Eight bytes are passed at a time while each is above CR; see "Determine if a word has a byte less than n" in Anderson's
+    Bit Twiddling Hacks.
+    """
+    at, last = np.uint64(i), np.uint64(stop)
+    while at < last:
+        while at & SEVEN == ZERO and at + EIGHT <= last:
+            eight = eights[at >> THREE]
+            if (eight - LOW_BYTES) & ~eight & EACH_BYTE != ZERO:
+                break
+            at += EIGHT
+        if at == last or ends_line(text[at]):
+            break
+        at += ONE
+    return np.int64(at)
+
+
+@inlined
+def in_eights(text: Bytes) -> Hashes:
+    """A text as numbers of eight bytes each, as far as it fills them."""
+    return text[: text.size // 8 * 8].view(np.uint64)
+
+
+@borrowing
+def points_of(text: Bytes, start: int, end: int) -> int:
+    """Code points of text[start:end]."""
+    points = 0
+    for i in range(np.uint64(start), np.uint64(end)):
+        points += begins_point(text[i])
+    return points
 
 
 @kernel
@@ -29,8 +82,7 @@ def count_lines(text: Bytes) -> int:
     """An upper bound of the number of non-blank lines, cheap to find."""
     n = 1
     for i in range(text.size):
-        if text[i] == 10 or text[i] == 13:
-            n += 1
+        n += ends_line(text[i])
     return n
 
 
@@ -38,191 +90,100 @@ def count_lines(text: Bytes) -> int:
 def count_points(text: Bytes, bounds: NDArray[np.int64], out: NDArray[np.int64]) -> None:
     """Code points of each document text[bounds[d]:bounds[d + 1]]: its bytes that continue no other."""
     for d in range(out.size):
-        points = 0
-        for i in range(bounds[d], bounds[d + 1]):
-            points += text[i] & 0xC0 != 0x80
-        out[d] = points
+        out[d] = points_of(text, bounds[d], bounds[d + 1])
 
 
 @kernel
 def longest_line(text: Bytes) -> int:
     """Bytes of the longest line."""
+    eights = in_eights(text)
     longest = 0
     begin = 0
-    for i in range(text.size):
-        if text[i] == 10 or text[i] == 13:
-            longest = max(longest, i - begin)
-            begin = i + 1
-    return max(longest, text.size - begin)
-
-
-@inlined
-def look_up(keys: Hashes, values: NDArray[np.int32], key: np.uint64) -> int:
-    """Value of a key in an open-addressing table (size a power of two, empty slots 0), or 0."""
-    mask = np.uint64(keys.size - 1)
-    slot = key & mask
-    while keys[slot] != np.uint64(0):
-        if keys[slot] == key:
-            return np.int64(values[slot])
-        slot = (slot + np.uint64(1)) & mask
-    return 0
-
-
-@kernel
-def fill_table(keys: Hashes, values: NDArray[np.int32], new_keys: Hashes, new_values: NDArray[np.int32]) -> None:
-    """Put keys into an open-addressing table; the larger value wins."""
-    mask = np.uint64(keys.size - 1)
-    for i in range(new_keys.size):
-        slot = new_keys[i] & mask
-        while keys[slot] != np.uint64(0) and keys[slot] != new_keys[i]:
-            slot = (slot + np.uint64(1)) & mask
-        keys[slot] = new_keys[i]
-        values[slot] = max(values[slot], new_values[i])
+    while begin < text.size:
+        end = line_end(text, eights, begin, text.size)
+        longest = max(longest, end - begin)
+        begin = end + 1
+    return longest
 
 
 @kernel
 def trigger_key(kind: np.uint64, first: np.uint64, second: np.uint64) -> np.uint64:
     """Key of a marker's outer words in the trigger table; `second` is 0 for one word."""
-    return pair(pair(kind, first), second) | np.uint64(1)
+    return outer_key(kind, first, second)
 
 
-@inlined
-def is_marked(words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], hints: Hashes, hint_values: NDArray[np.int32]) -> bool:
-    """Whether the outer words of a line begin (or end) some marker whose `max_words` allows a line of this length,
-    or a word of it is the hint of such a pattern.
+@borrowing
+def outer_key(kind: np.uint64, first: np.uint64, second: np.uint64) -> np.uint64:
+    """`trigger_key`, for kernels."""
+    return pair(pair(kind, first), second) | ONE
+
+
+@borrowing
+def is_marked(words: Hashes, n: int, keys: Hashes, values: NDArray[np.int32], outer: Hashes) -> bool:
+    """Whether the outer words of a line begin (or end) some marker whose `max_words` allows a line of this length. `outer`: the
+    filter of the markers' first and last words.
     """
-    zero = np.uint64(0)
-    if n <= look_up(keys, values, trigger_key(FIRST_WORD, words[0], zero)):
-        return True
-    if n <= look_up(keys, values, trigger_key(LAST_WORD, words[n - 1], zero)):
-        return True
-    if n > 1:
-        if n <= look_up(keys, values, trigger_key(FIRST_TWO, words[0], words[1])):
+    if may_be_key(outer, words[0]):
+        if n <= look_up(keys, values, outer_key(FIRST_WORD, words[0], ZERO)):
             return True
-        if n <= look_up(keys, values, trigger_key(LAST_TWO, words[n - 2], words[n - 1])):
+        if n > 1 and n <= look_up(keys, values, outer_key(FIRST_TWO, words[0], words[1])):
             return True
-    for i in range(n):
-        if n <= look_up(hints, hint_values, words[i]):
+    if may_be_key(outer, words[n - 1]):
+        if n <= look_up(keys, values, outer_key(LAST_WORD, words[n - 1], ZERO)):
+            return True
+        if n > 1 and n <= look_up(keys, values, outer_key(LAST_TWO, words[n - 2], words[n - 1])):
             return True
     return False
 
 
-@inlined
-def code_before(text: Bytes, start: int, end: int) -> tuple[int, int]:
-    """The last code point of text[start:end] and where it begins; (0, start) for nothing."""
-    if end <= start:
-        return 0, start
-    i = end - 1
-    while i > start and text[i] & 0xC0 == 0x80:
-        i -= 1
-    return code_at(text, i)[0], i
+@borrowing
+def hash_line(words: Hashes, n: int, hints: Hashes, hint_values: NDArray[np.int32], bits: Hashes) -> tuple[np.uint64, np.uint64, bool]:
+    """Two hashes of the words of a line, and whether one of the words is the hint of a pattern whose `max_words` allows so many."""
+    first, second = SECOND, np.uint64(n)
+    hinted = False
+    for w in range(np.uint64(n)):
+        word = words[w]
+        first = mix(first ^ word)
+        second = (second ^ word) * SECOND
+        second ^= second >> np.uint64(29)
+        if may_be_key(bits, word):  # looked at while the hashes, each waiting for the last, are under way
+            hinted |= n <= look_up(hints, hint_values, word)
+    return first if n else ZERO, second, hinted
 
 
-@inlined
-def is_final(text: Bytes, start: int, end: int) -> bool:
-    """Whether a line ends like a sentence, looking through closing quotes, brackets, blanks and invisible marks."""
-    for _ in range(12):
-        code, before = code_before(text, start, end)
-        if code == 0x2E or code == 0x21 or code == 0x3F:  # . ! ?
-            return True
-        if code in (0x61F, 0x6D4, 0x3002, 0xFF01, 0xFF1F, 0x964, 0x589, 0x1362):  # question mark, full stops of other scripts
-            return True
-        through = code <= 0x20 or code in (0x22, 0x27, 0x29, 0x5D, 0xA0, 0xBB, 0x2019, 0x201C, 0x201D, 0x201E, 0x200E, 0x200F, 0x2026)
-        if not through or before == start:
-            return False
-        end = before
-    return False
+@borrowing
+def hash_tails(words: Hashes, n: int, tails: Hashes) -> None:
+    """tails[w]: the first hash of the words from w on."""
+    for w in range(np.uint64(n)):
+        tails[w] = SECOND
+        for k in range(w + ONE):
+            tails[k] = mix(tails[k] ^ words[w])
 
 
-@inlined
-def is_invisible(text: Bytes, start: int, end: int) -> bool:
-    """Whether a stretch shows nothing: no-break and other spaces, zero-width characters, direction marks."""
-    i = start
-    while i < end:
-        code, width = code_at(text, i)
-        spaces = code <= 0x20 or code in (0x85, 0xA0, 0xAD, 0x1680, 0x205F, 0x3000, 0xFEFF)
-        if not spaces and not 0x2000 <= code <= 0x200F and not 0x2028 <= code <= 0x202F and not 0x2060 <= code <= 0x206F:
-            return False
-        i += width
-    return True
+@borrowing
+def shape_flags(text: Bytes, start: int, end: int, words: int) -> int:
+    """What the bytes of a line show; see `text.lines`."""
+    flags = 0
+    if is_final(text, start, end):
+        flags |= FINAL
+    elif words >= 10 and is_glued(text, start, end):
+        flags |= GLUED
+    if is_bullet(text, start, end):
+        flags |= BULLET
+    if words <= 30 and has_dots(text, start, end):
+        flags |= DOTS
+    return flags
 
 
-@inlined
-def is_bullet(text: Bytes, start: int, end: int) -> bool:
-    """Whether a line (without leading blanks) begins with a bullet and white space."""
-    byte = text[start]
-    width = 1
-    if byte == 0xC2 and start + 1 < end:
-        if text[start + 1] != 0xB7 and text[start + 1] != 0xBB and text[start + 1] != 0xAB:  # · » «
-            return False
-        width = 2
-    elif byte == 0xE2 and start + 2 < end:
-        middle, last = text[start + 1], text[start + 2]
-        dash = middle == 0x80 and (0x90 <= last <= 0x95 or last == 0xA2 or last == 0xA3 or last == 0xBA)
-        shape = middle == 0x96 or middle == 0x97 or (middle == 0x9E and last >= 0x94) or (middle == 0x81 and last == 0x83)
-        if not dash and not shape and not (middle == 0x88 and last == 0x99):
-            return False
-        width = 3
-    elif byte != 0x2A and byte != 0x2D and byte != 0x3E and byte != 0x2B:  # * - > +
-        return False
-    after = start + width
-    return after < end and (text[after] == 0x20 or text[after] == 0x09 or (text[after] == 0xC2 and text[after + 1] == 0xA0))
-
-
-@inlined
-def glue_points(text: Bytes, start: int, end: int) -> int:
-    """Places where two texts were joined without a space.
-
-    A letter that only ends words (ة ى) or a closing quote, question mark or digit directly before a letter, and a
-    letter directly before an opening quote. A word of 13 letters and more counts as well: hardly any Arabic word is so long.
-    """
-    points = 0
-    length = 0
-    before = 0
-    i = start
-    while i < end:
-        code, width = code_at(text, i)
-        arabic = 0x620 <= code <= 0x64A and code != 0x640
-        if 0x64B <= code <= 0x65F or code == 0x640:
-            i += width
-            continue
-        if arabic:
-            if before in (0x629, 0x649, 0xBB, 0x61F, 0x21, 0x3F):
-                points += 1
-            length += 1
-            if length == 13:
-                points += 1
-        else:
-            if code in (0xAB, 0x201C) and 0x620 <= before <= 0x64A and length > 2:
-                points += 1
-            if 0x30 <= code <= 0x39 and 0x620 <= before <= 0x64A and length > 2:
-                points += 1
-            length = 0
-        before = code
-        i += width
-    return points
-
-
-@inlined
-def has_dots(text: Bytes, start: int, end: int) -> bool:
-    """Whether two dots, an ellipsis or a colon stand between the words."""
-    for i in range(start + 3, end - 6):
-        if text[i] == 0x2E and text[i + 1] == 0x2E:
-            return True
-        if text[i] == 0x3A and text[i + 1] == 0x20:
-            return True
-        if text[i] == 0xE2 and text[i + 1] == 0x80 and text[i + 2] == 0xA6:
-            return True
-    return False
-
-
-@inlined
-def hash_line(words: Hashes, begin: int, end: int) -> np.uint64:
-    """Hash of the words of a line, or of some of them."""
-    h = SECOND
-    for w in range(begin, end):
-        h = mix(h ^ words[w])
-    return h
+@borrowing
+def inked_part(text: Bytes, start: int, end: int) -> tuple[int, int]:
+    """A line without blanks and control characters at its ends; (end, end) where it has nothing else."""
+    i, last = np.uint64(start), np.uint64(end)
+    while i < last and text[i] <= 32:
+        i += ONE
+    while last > i and text[last - ONE] <= 32:
+        last -= ONE
+    return np.int64(i), np.int64(last)
 
 
 @kernel
@@ -235,6 +196,8 @@ def scan_lines(
     trigger_values: NDArray[np.int32],
     hints: Hashes,
     hint_values: NDArray[np.int32],
+    hint_filter: Hashes,
+    outer_filter: Hashes,
     scratch: Codes,
     words: Hashes,
     start: NDArray[np.int64],
@@ -253,72 +216,35 @@ def scan_lines(
     symbols alone is kept, with 0 words.
     """
     n = 0
-    tails = np.zeros(TITLE_LIMIT + 1, np.uint64)  # hash of the last so many words of the first line
+    eights = in_eights(text)
+    tails = np.zeros(TITLE_LIMIT, np.uint64)  # hashes of the ends of the first line
     for d in range(bounds.size - 1):
-        i = bounds[d]
-        stop = bounds[d + 1]
-        at = 0
+        begin, stop, at = bounds[d], bounds[d + 1], 0
         after_blank = True
         title = 0  # words of the first line, where it may be a title
         opening = n
-        while i < stop:
-            begin = i
-            points = 0
-            inked = -1
-            last = i
-            while i < stop and text[i] != 10 and text[i] != 13:
-                byte = text[i]
-                if byte & 0xC0 != 0x80:
-                    points += 1
-                if byte > 32:
-                    if inked < 0:
-                        inked = i
-                    last = i + 1
-                i += 1
-            k = 0
-            if inked >= 0:
-                length = fold_codes(text, inked, last, table, expansions, scratch)
-                k = word_hashes(scratch, length, words)
-            if inked >= 0 and (k > 0 or not is_invisible(text, inked, last)):
-                h = hash_line(words, 0, k)
-                g = np.uint64(k)
-                for w in range(k):
-                    g = (g ^ words[w]) * SECOND
-                    g ^= g >> np.uint64(29)
-                flag = 0
-                if k == 0:
-                    h = np.uint64(0)
-                elif is_marked(words, k, trigger_keys, trigger_values, hints, hint_values):
-                    flag |= 1
-                if is_final(text, inked, last):
-                    flag |= 2
-                elif k >= 10 and glue_points(text, inked, last) > 0:
-                    flag |= 8
-                if is_bullet(text, inked, last):
-                    flag |= 4
-                if after_blank:
-                    flag |= 16
-                if k <= 30 and has_dots(text, inked, last):
-                    flag |= 32
+        while begin < stop:
+            i = line_end(text, eights, begin, stop)
+            inked, last = inked_part(text, begin, i)
+            points = points_of(text, begin, i)
+            k, _ = hash_words(text, inked, last, table, expansions, scratch, words)
+            if k > 0 or not is_invisible(text, inked, last):
+                first[n], second[n], hinted = hash_line(words, k, hints, hint_values, hint_filter)
+                flag = shape_flags(text, inked, last, k) | (AFTER_BLANK if after_blank else 0)
+                if hinted or (k > 0 and is_marked(words, k, trigger_keys, trigger_values, outer_filter)):
+                    flag |= MARKED
                 if n == opening and k <= TITLE_LIMIT:
                     title = k
-                    for w in range(k):
-                        tails[k - w] = hash_line(words, w, k)
-                elif TAIL_WORDS <= k < title and h == tails[k]:
-                    flag |= 64
-                start[n] = begin
-                end[n] = i
-                character[n] = at
-                characters[n] = points
-                document[n] = d
-                count[n] = k
-                first[n] = h
-                second[n] = g
-                flags[n] = flag
+                    hash_tails(words, k, tails)
+                elif TAIL_WORDS <= k < title and first[n] == tails[title - k]:
+                    flag |= TAIL
+                start[n], end[n], document[n] = begin, i, d
+                character[n], characters[n] = at, points
+                count[n], flags[n] = k, flag
                 n += 1
                 after_blank = False
             elif not (i < stop and text[i] == 10 and begin == i and begin > bounds[d] and text[begin - 1] == 13):
                 after_blank = True
             at += points + 1
-            i += 1
+            begin = i + 1
     return n

@@ -5,55 +5,51 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.fold import Bytes, Codes, Hashes, code_at, fold_codes, word_hashes
+from dedup.kernels.fold import ONE, Bytes, Codes, Hashes, fold_letters, hash_words
 from dedup.kernels.hashing import PRIME, SECOND, mix, pair
-from dedup.kernels.jit import inlined, kernel
-from dedup.kernels.lines import look_up
+from dedup.kernels.jit import borrowing, inlined, kernel
+from dedup.kernels.numbers import digit_numbers, may_hold_digit, word_numbers
+from dedup.kernels.sorting import insert_sorted, unique_sorted
+from dedup.kernels.tables import fill_filter
 
 Index = NDArray[np.int64]
 CHARACTER_NGRAM = 5
-WORD_NGRAM = 2
+FEW_NUMBERS = 64  # are sorted by insertion; a price list holds thousands
 
 
-@inlined
-def word_shingles(words: Hashes, n: int, out: Hashes) -> int:
-    """Hashes of the word 2-grams (of the only word, where there is one). Returns their number; repeats are kept."""
+@borrowing
+def word_shingles(words: Hashes, n: int, out: Hashes, at: int) -> int:
+    """Hashes of the word 2-grams (of the only word, where there is one) into out[at:]. Returns their number; repeats are kept."""
     if n == 1:
-        out[0] = mix(words[0])
+        out[at] = mix(words[0])
         return 1
-    for i in range(n - 1):
-        out[i] = pair(words[i], words[i + 1])
+    first = np.uint64(at)
+    for i in range(np.uint64(max(n - 1, 0))):
+        out[first + i] = pair(words[i], words[i + ONE])
     return max(n - 1, 0)
 
 
-@inlined
-def character_shingles(codes: Codes, n: int, out: Hashes) -> int:
-    """Hashes of the 5-grams of letters, word borders left out. Returns their number; repeats are kept."""
-    letters = 0
-    h = np.uint64(0)
-    window = np.zeros(CHARACTER_NGRAM, np.uint64)
-    count = 0
-    for i in range(n):
-        if codes[i] == 0:
-            continue
-        window[letters % CHARACTER_NGRAM] = np.uint64(codes[i])
-        letters += 1
-        if letters >= CHARACTER_NGRAM:
-            h = SECOND
-            for k in range(CHARACTER_NGRAM):
-                h = (h ^ window[(letters + k) % CHARACTER_NGRAM]) * PRIME
-            out[count] = mix(h)
-            count += 1
-    if count == 0 and letters > 0:
+@borrowing
+def character_shingles(codes: Codes, n: int, out: Hashes, at: int) -> int:
+    """Hashes of the 5-grams of the letters codes[:n] into out[at:] (of all of them, where they are fewer). Returns their number;
+    repeats are kept.
+    """
+    if n < CHARACTER_NGRAM:
         h = SECOND
-        for k in range(letters):
-            h = (h ^ window[k]) * PRIME
-        out[0] = mix(h)
-        count = 1
-    return count
+        for k in range(n):
+            h = (h ^ np.uint64(codes[k])) * PRIME
+        out[at] = mix(h)
+        return min(n, 1)
+    first = np.uint64(at)
+    for i in range(np.uint64(n - CHARACTER_NGRAM + 1)):
+        h = SECOND
+        for k in range(np.uint64(CHARACTER_NGRAM)):
+            h = (h ^ np.uint64(codes[i + k])) * PRIME
+        out[first + i] = mix(h)
+    return n - CHARACTER_NGRAM + 1
 
 
-@inlined
+@borrowing
 def fmix32(h: np.uint32) -> np.uint32:
     """The 32-bit finalizer of MurmurHash3, as datasketch's scheme `affine32` applies it before its permutations."""
     h = np.uint32(h ^ (h >> np.uint32(16)))  # numba widens 32-bit arithmetic: every step is cut back
@@ -125,19 +121,6 @@ def gather_sets(rows: Index, pool: Hashes, bounds: Index, target: Index, out: Ha
             out[at + k] = pool[bounds[i] + k]
 
 
-@inlined
-def unique_sorted(values: Hashes, n: int) -> int:
-    """Sort values[:n] and drop repeats. Returns how many are left."""
-    part = values[:n]
-    part.sort()
-    count = 0
-    for i in range(n):
-        if i == 0 or part[i] != part[i - 1]:
-            part[count] = part[i]
-            count += 1
-    return count
-
-
 @kernel
 def shingle_spans(
     text: Bytes,
@@ -160,14 +143,13 @@ def shingle_spans(
     at = 0
     for i in range(starts.size):
         bounds[i] = at
-        n = fold_codes(text, starts[i], ends[i], table, expansions, scratch)
         if characters:
-            count = character_shingles(scratch, n, pool[at:])
+            n = fold_letters(text, starts[i], ends[i], table, expansions, scratch)
+            count = character_shingles(scratch, n, pool, at)
         else:
-            k = word_hashes(scratch, n, words)
-            letters[i] = n - max(k - 1, 0)
-            count = word_shingles(words, k, pool[at:])
-        at += unique_sorted(pool[at:], count)
+            k, letters[i] = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
+            count = word_shingles(words, k, pool, at)
+        at += unique_sorted(pool, at, count, scratch, words)
     bounds[starts.size] = at
     return at
 
@@ -193,87 +175,25 @@ def number_spans(
     "خمسة وعشرون" as 25.
     """
     at = 0
+    number_filter = fill_filter(number_keys)
     for i in range(starts.size):
         bounds[i] = at
-        count = digit_numbers(text, starts[i], ends[i], table, pool[at:])
-        n = fold_codes(text, starts[i], ends[i], table, expansions, scratch)
-        k = word_hashes(scratch, n, words)
-        count = word_numbers(words, k, number_keys, number_values, pool[at:], count)
-        at += unique_sorted(pool[at:], count)
+        end = at
+        if may_hold_digit(text, starts[i], ends[i]):
+            end = digit_numbers(text, starts[i], ends[i], table, pool, end)
+        k, _ = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
+        end = word_numbers(words, k, number_keys, number_values, number_filter, pool, end)
+        at = distinct_numbers(pool, at, end)
     bounds[starts.size] = at
     return at
 
 
 @inlined
-def digit_of(code: int, table: Codes) -> int:
-    """The value of a digit of any script, or -1."""
-    if code >= table.size:
-        return -1
-    entry = np.int64(table[code])
-    value = entry & 0xFFFFFF
-    return value - 0x30 if entry >> 24 == 2 and 0x30 <= value <= 0x39 else -1
-
-
-@inlined
-def digit_numbers(text: Bytes, start: int, end: int, table: Codes, out: Hashes) -> int:
-    """Numbers written in digits of any script. Returns how many."""
-    count = 0
-    held = False  # a number that may go on behind a thousands mark
-    value = np.uint64(0)
-    joined = False  # exactly one mark stands between it and what follows
-    i = start
-    while i < end:
-        code, width = code_at(text, i)
-        if digit_of(code, table) < 0:
-            is_mark = code in (0x2C, 0x2E, 0x27, 0x2019, 0x66C, 0x66B, 0x60C)
-            joined = is_mark and held and not joined
-            i += width
-            if held and not joined:
-                out[count] = value
-                count += 1
-                held = False
-            continue
-        run = np.uint64(0)
-        digits = 0
-        while i < end:
-            code, width = code_at(text, i)
-            digit = digit_of(code, table)
-            if digit < 0:
-                break
-            run = run * np.uint64(10) + np.uint64(digit)
-            digits += 1
-            i += width
-        if held and joined and digits == 3:
-            value = value * np.uint64(1000) + run
-        else:
-            if held:
-                out[count] = value
-                count += 1
-            value = run
-            held = True
-        joined = False
-    if held:
-        out[count] = value
-        count += 1
-    return count
-
-
-@inlined
-def word_numbers(words: Hashes, k: int, keys: Hashes, values: NDArray[np.int32], out: Hashes, count: int) -> int:
-    """Numbers written in words, appended to out[:count]. Returns the new count."""
-    i = 0
-    while i < k:
-        value = look_up(keys, values, words[i])
-        if value != 0:
-            following = look_up(keys, values, words[i + 1]) if i + 1 < k else 0
-            amount = abs(value)
-            if amount < 10 and -90 <= following <= -20:  # five and-twenty
-                amount -= following
-                i += 1
-            elif 20 <= amount <= 90 and 0 < following < 10:  # twenty five
-                amount += following
-                i += 1
-            out[count] = np.uint64(amount)
-            count += 1
-        i += 1
-    return count
+def distinct_numbers(values: Hashes, begin: int, end: int) -> int:
+    """Sort values[begin:end] and drop repeats. Returns the new end."""
+    if end - begin > FEW_NUMBERS:
+        values[begin:end].sort()
+    last = begin
+    for i in range(begin, end):
+        last = insert_sorted(values, begin, last, values[i])
+    return last

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.fold import Bytes, Codes, Hashes, fold_codes, word_hashes
+from dedup.kernels.fold import Bytes, Codes, Hashes, hash_words
 from dedup.kernels.jit import kernel
 from dedup.kernels.shingle import word_shingles
 
@@ -19,8 +19,8 @@ def shingles_in_order(
     text: Bytes, start: int, end: int, table: Codes, expansions: Codes, scratch: Codes, words: Hashes, out: Hashes
 ) -> int:
     """Word 2-grams of text[start:end] as they stand, repeats and all. Returns their number."""
-    n = fold_codes(text, start, end, table, expansions, scratch)
-    return word_shingles(words, word_hashes(scratch, n, words), out)
+    count, _ = hash_words(text, start, end, table, expansions, scratch, words)
+    return word_shingles(words, count, out, 0)
 
 
 @kernel

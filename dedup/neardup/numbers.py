@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.boilerplate.scan import hash_words
-from dedup.kernels.lines import fill_table
+from dedup.kernels.tables import fill_table
 from dedup.text.fold import fold_words
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dedup.kernels.groups import number_pairs
 from dedup.text.lines import AFTER_BLANK, FINAL
 
 if TYPE_CHECKING:
@@ -82,12 +83,11 @@ def _combined(
     return first, second
 
 
-def classes_of(paragraphs: Paragraphs) -> tuple[NDArray[np.int64], int]:
-    """The class of equal paragraphs (same folded words) that each belongs to, numbered from 0, and how many there are."""
-    order = np.lexsort((paragraphs.two, paragraphs.one))
-    one, two = paragraphs.one[order], paragraphs.two[order]
-    opens = np.ones(len(order), np.bool_)
-    opens[1:] = (one[1:] != one[:-1]) | (two[1:] != two[:-1])
-    number = np.empty(len(order), np.int64)
-    number[order] = np.cumsum(opens) - 1
-    return number, int(opens.sum())
+def classes_of(paragraphs: Paragraphs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The class of equal paragraphs (same folded words) that each belongs to, numbered in the order they stand in, and the first
+    paragraph of each class.
+    """
+    slots = np.full(1 << max(4, (2 * len(paragraphs)).bit_length()), -1, np.int32)
+    number, first = np.empty(len(paragraphs), np.int64), np.empty(len(paragraphs), np.int64)
+    count = number_pairs(paragraphs.one, paragraphs.two, slots, number, first)
+    return number, first[:count].copy()

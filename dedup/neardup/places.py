@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernels.window import best_window, shingles_in_order
-from dedup.neardup.sets import SCRATCH
+from dedup.neardup.sets import SCRATCH, Sets
 from dedup.text.fold import fold_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.io.store import BlockStore
-    from dedup.neardup.sets import Sets, Spans
+    from dedup.neardup.sets import Spans
 
 LONG: Final = 1000  # word pairs of a paragraph so long that it may hold another's by chance; of 150,000 real ones 79 are
 WINDOW: Final = 2  # times its own length: within so much of a long paragraph the shorter one's word pairs must stand
@@ -27,20 +27,22 @@ class Places:
     enough.
     """
 
-    def __init__(self, spans: Spans, store: BlockStore, sets: Sets, threshold: float, floor: float) -> None:
-        """`threshold`, `floor`: share of its word pairs for one that passed by words, by characters."""
-        self._spans, self._store, self._sets, self._threshold, self._floor = spans, store, sets, threshold, floor
+    def __init__(self, spans: Spans, store: BlockStore, sizes: NDArray[np.int32], threshold: float, floor: float) -> None:
+        """`sizes`: word pairs of each span; `threshold`, `floor`: share of them for one that passed by words, by characters."""
+        self._spans, self._store, self._sizes, self._threshold, self._floor = spans, store, sizes, threshold, floor
 
     def confirm(
         self, removed: NDArray[np.int64], kept: NDArray[np.int64], passed: NDArray[np.bool_], by_characters: NDArray[np.bool_]
     ) -> None:
         """Take back what passed, where the kept one is long and the shared word pairs are scattered over it."""
-        sizes, pool, bounds = self._sets.sizes, self._sets.pool, self._sets.bounds
+        sizes = self._sizes
         asked = np.flatnonzero(passed & (sizes[kept] > LONG) & (sizes[kept] > WINDOW * sizes[removed]))
         for long in np.unique(kept[asked]).tolist():
             known, places = self._shingles(long)
-            for pair in asked[kept[asked] == long].tolist():
-                tokens = pool[bounds[removed[pair]] : bounds[removed[pair] + 1]]
+            mine = asked[kept[asked] == long]
+            sets = Sets(self._spans, self._store, removed[mine], "words", 1)
+            for number, pair in enumerate(mine.tolist()):
+                tokens = sets.pool[sets.bounds[number] : sets.bounds[number + 1]]
                 share = self._floor if by_characters[pair] else self._threshold
                 passed[pair] = best_window(tokens, known, places, WINDOW * len(tokens)) >= share * len(tokens)
 

@@ -26,7 +26,7 @@ SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Distinct paragraphs: block of the store, bytes [start, end) in it, and a hash of their folded words."""
+    """Distinct paragraphs in the order they stand in: block of the store, bytes [start, end) in it, and a hash of their folded words."""
 
     block: NDArray[np.int32]
     start: NDArray[np.int64]
@@ -101,4 +101,5 @@ def sets_of_block(
         used = shingle_kernels.shingle_spans(
             text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
         )
-    return pool[:used].copy(), bounds, letters
+    pool.resize(used, refcheck=False)
+    return pool, bounds, letters

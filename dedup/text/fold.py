@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class FoldTable(NamedTuple):
-    """The folding table as the kernels take it; see `dedup.text.build_fold` for the format."""
+    """The folding table as the kernels take it; see `dedup.text.build_fold` for the format.
+
+    Behind the entries of all code points stand those of `_pairs`.
+    """
 
     entries: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
@@ -26,7 +29,23 @@ def fold_table() -> FoldTable:
     import numpy as np
 
     with np.load(Path(__file__).with_name("fold_table.npz")) as shipped:
-        return FoldTable(shipped["blocks"][shipped["numbers"]].ravel(), shipped["expansions"])
+        entries = shipped["blocks"][shipped["numbers"]].ravel()
+        return FoldTable(np.concatenate((entries, _pairs(entries))), shipped["expansions"])
+
+
+def _pairs(entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """What the kernels look at first: a small entry for the first byte of a character and the lower six bits of the next byte.
+
+    1 << 24 and the folded code point for a letter of one or two bytes, 0 for such a separator, more for whatever needs the
+    entries themselves. So neither the width of a character nor its class costs a branch, and 64 KB hold it.
+    """
+    import numpy as np
+
+    byte, low = np.divmod(np.arange(1 << 14), 64)
+    entry = entries[np.where(byte < 0x80, byte, (byte & 0x1F) << 6 | low)]
+    known = ((byte < 0x80) | ((byte >= 0xC2) & (byte < 0xE0))) & np.isin(entry >> 24, (SEPARATOR, LETTER))
+    small = np.where(entry >> 24 == LETTER, entry - ((LETTER - 1) << 24), 0)
+    return np.where(known, small, EXPANSION << 24).astype(np.uint32)
 
 
 class _Translation(dict[int, str]):

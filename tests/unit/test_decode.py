@@ -6,6 +6,7 @@ import codecs
 
 import pytest
 from dedup.io.decode import BOMS, decode
+from dedup.kernels.utf8 import is_plain
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,28 @@ def test_utf8_is_taken_as_it_is(text):
     raw = text.encode()
     if b"\0" not in raw and not raw.startswith(codecs.BOM_UTF8):
         assert decode(raw) == (raw, "utf-8", False)
+
+
+BORDERS = [0, 1, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0xBB]
+
+
+@given(
+    st.text(max_size=50).map(str.encode) | st.lists(st.sampled_from(BORDERS), max_size=6).map(bytes),
+    st.integers(0, 60),
+    st.binary(max_size=3),
+)
+@example("\ud7ff\ue000\U0010ffff\u0800".encode(), 0, b"")
+@example("نص".encode() + b"\xed\xa0\x80", 0, b"")
+@example(b"\xef\xbb\xbfabc", 0, b"")
+@settings(max_examples=2000)
+def test_plain_is_what_decodes_without_a_mark_or_nul(raw, at, put):
+    raw = raw[:at] + put + raw[at:]
+    try:
+        raw.decode()
+        valid = True
+    except UnicodeDecodeError:
+        valid = False
+    assert is_plain(raw) == (valid and b"\0" not in raw and not raw.startswith(codecs.BOM_UTF8))
 
 
 @given(st.text(max_size=60), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))

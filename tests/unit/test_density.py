@@ -3,7 +3,8 @@
 import dedup
 import numpy as np
 import pytest
-from dedup.boilerplate.density import find_flattened
+from dedup.boilerplate.density import find_flattened, find_flattened_sites
+from dedup.boilerplate.menus import lines_to_measure
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import make_triggers, scan
 
@@ -61,6 +62,11 @@ PAGES = {
 }
 
 
+def reading(data, lines):
+    """What gives the bytes of lines."""
+    return lambda rows: np.frombuffer(b"".join(data[lines.start[row] : lines.end[row]] for row in rows), np.uint8)
+
+
 def flatten(*pages, source=None):
     """For each page the lines that stay, and whether it was decided to be a flattened one."""
     texts = ["\n".join(page).encode() for page in pages]
@@ -70,11 +76,7 @@ def flatten(*pages, source=None):
     rows = np.arange(len(lines))
     unit = lines.document.astype(np.int64)
     places = np.array(source or [0] * len(pages), np.int64)
-
-    def read(some):
-        return np.frombuffer(b"".join(data[lines.start[row] : lines.end[row]] for row in some), np.uint8)
-
-    gone, flattened = find_flattened(lines, rows, unit, places, read)
+    gone, flattened = find_flattened(lines, rows, unit, places, reading(data, lines))
     kept = [[] for _ in pages]
     for row in np.setdiff1d(rows, gone):
         kept[unit[row]].append(data[lines.start[row] : lines.end[row]].decode())
@@ -87,6 +89,22 @@ def test_menus_around_an_article_go_and_the_article_stays(language):
     kept, flattened = flatten([*menu, *article, *foot])
     assert flattened == [True]
     assert kept == [article]
+
+
+def test_sources_without_a_page_of_many_short_lines_are_not_measured():
+    menu, article, foot = PAGES["arabic"]
+    pages = [article, [*menu, *article, *foot], [*menu[:6], *article], article]
+    texts = ["\n".join(page).encode() for page in pages]
+    bounds = np.cumsum([0, *map(len, texts)]).astype(np.int64)
+    lines = scan(np.frombuffer(b"".join(texts), np.uint8), bounds, make_triggers(load_rules()))
+    rows, unit, read = np.arange(len(lines)), lines.document.astype(np.int64), reading(b"".join(texts), lines)
+    for source in ([0, 1, 2, 3], [0, 1, 1, 0], [0, 0, 1, 2], [0, 0, 0, 0]):
+        places = np.array(source)
+        measured = lines_to_measure(lines, rows, unit, places)
+        assert set(places[unit[measured]]) == {places[1]}
+        gone = find_flattened_sites(lines, measured, unit[measured], places, read)
+        assert gone.tolist() == find_flattened_sites(lines, rows, unit, places, read).tolist()
+    assert not len(lines_to_measure(lines, rows[unit == 0], unit[unit == 0], np.zeros(4, np.int64)))
 
 
 @pytest.mark.parametrize("language", PAGES)

@@ -105,6 +105,19 @@ def test_a_name_that_is_no_utf8_is_written_in_escapes(tmp_path):
     assert len(list(read_file(found.files[0], Config(), lambda _: None))) == 1
 
 
+def test_files_are_the_same_one_by_one_and_in_a_row(tmp_path):
+    fill(tmp_path, "one/site/a.txt", "one/b.html", "one/b.html.txt", "two/c.jsonl", "two/deep/er/d.md")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/two/\xd3.txt"))).write_text("نص", encoding="utf-8")
+    files = discover([str(tmp_path / "one"), str(tmp_path / "two"), "-"]).files
+    assert list(files) == [files[number] for number in range(len(files))] == files[:]
+    assert [(file.name, file.source, file.back) for file in files] == [
+        ("one/b.html", "one", "one/b.html.txt~"), ("one/b.html.txt", "one", ""), ("one/site/a.txt", "site", ""), ("stdin", "stdin", ""),
+        ("two/\\xd3.txt", "two", ""), ("two/c.jsonl", "two", ""), ("two/deep/er/d.md", "deep", ""),
+    ]  # fmt: skip
+    assert [file.size for file in files] == [0 if file.opener else Path(file.path).stat().st_size for file in files]
+    assert files.size == sum(file.size for file in files)
+
+
 @given(st.permutations(["one", "two/deep", "two/a.txt", "a.txt", "one/b.txt"]))
 @settings(max_examples=20)
 def test_the_order_of_sources_does_not_matter(tmp_path_factory, order):

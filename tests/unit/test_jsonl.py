@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from dedup.config import Config
 from dedup.io import read_jsonl as reader
-from dedup.io.discover import InputFile
+from dedup.io.files import InputFile
 from dedup.io.kinds import Kind
 from dedup.io.read_jsonl import BOM, read_jsonl, write_literal
 from dedup.io.record import Record, named
@@ -22,7 +21,7 @@ SHORT = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "
 
 def read(raw: bytes) -> list[object]:
     """What a file of these bytes holds."""
-    file = InputFile("pages.jsonl", Path("pages.jsonl"), "harbour", len(raw), opener=lambda: io.BytesIO(raw))
+    file = InputFile("pages.jsonl", "pages.jsonl", "harbour", len(raw), opener=lambda: io.BytesIO(raw))
     return list(read_jsonl(file, CONFIG, Kind("jsonl", ""), lambda _: None))
 
 
@@ -48,7 +47,7 @@ def expected(raw: bytes) -> list[tuple[int, str | None, object]]:
 def check(raw: bytes) -> None:
     """Hold what is read against plain Python, and put the file together again."""
     found, wanted = read(raw), expected(raw)
-    file = InputFile("pages.jsonl", Path("pages.jsonl"), "harbour", len(raw))
+    file = InputFile("pages.jsonl", "pages.jsonl", "harbour", len(raw))
     if not wanted:
         assert [row.why for row in found] == ["no record in it"]
         return
@@ -176,3 +175,10 @@ def test_dates_that_are_numbers_follow_one_another_as_numbers_do(numbers):
     dates = [row.date for row in read("\n".join(json.dumps({"text": "a", "date": each}) for each in numbers).encode())]
     exact = [round(each * 1_000_000) for each in numbers]
     assert sorted(range(len(dates)), key=lambda k: (dates[k], k)) == sorted(range(len(dates)), key=lambda k: (exact[k], k))
+
+
+@pytest.mark.parametrize("filler", ["a", "م", "日", "🚢"])
+def test_what_stands_anywhere_in_a_long_text_is_met(filler):
+    letter = filler.encode()
+    specials = [b"\\n", b'\\"', b"\\u0645", b"\x7f", b"\x01", b"\xff", letter[:1], letter[-1:], "é".encode()]
+    check(b"\n".join(b'{"text":"' + letter * k + each + letter * 70 + b'"}' for k in range(0, 70, 3) for each in specials))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dedup.boilerplate.packs import compile_rules
+from dedup.boilerplate.packs import compile_rules, load_rules
 from dedup.boilerplate.scan import make_triggers, scan
-from dedup.text.lines import AFTER_BLANK, BULLET, FINAL, LineTable
+from dedup.text.lines import AFTER_BLANK, BULLET, DOTS, FINAL, GLUED, MARKED, TAIL, LineTable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests import oracles
@@ -154,3 +154,52 @@ def test_a_line_that_shows_nothing_is_blank(blank):
     table = table_of(f"قال\n{blank}\nالوزير\n")
     assert table.words.tolist() == [1, 1]
     assert table.flags[1] & AFTER_BLANK
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("before", ["a", "ب", "\t", "\x0b", "\x0e", "😀"])
+def test_a_line_ends_where_it_does_however_long_it_is(before, end):
+    lines = ["x" + before * count for count in range(40)]
+    table = table_of(end.join(lines))
+    assert table.characters.tolist() == [len(line) for line in lines]
+    assert (table.end - table.start).tolist() == [len(line.encode()) for line in lines]
+
+
+PROSE = "تعمل فرق البلدية كل صباح على صيانة الطرق في وسط المدينة القديمة"
+
+
+@pytest.mark.parametrize("joint", ["المدرسةثم", "الكبرىثم", "قال»ثم", "لماذا؟ثم", "قالت«ثم", "عام2024", "بالمسؤولياتالوطنية"])
+def test_words_that_run_together_are_noted(joint):
+    assert flag_of(f"{PROSE} {joint}", GLUED)
+    assert not flag_of(f"{PROSE} {joint}.", GLUED)
+
+
+@pytest.mark.parametrize(
+    "line", [PROSE, f"{PROSE} «قال»", f"{PROSE} 2024م", "one two three four five six seven eight nine ten", "المدرسةثم"]
+)
+def test_a_line_without_such_words_is_not(line):
+    assert not flag_of(line, GLUED)
+
+
+@pytest.mark.parametrize(
+    ("line", "noted"), [("one.. two words", 1), ("one: two words", 1), ("one… two words", 1), ("one. two 10:30 words", 0)]
+)
+def test_dots_and_colons_between_words_are_noted(line, noted):
+    assert bool(flag_of(line, DOTS)) == bool(noted)
+
+
+@pytest.mark.parametrize(("count", "noted"), [(4, False), (5, True), (8, True), (9, False)])
+def test_the_last_words_of_the_first_line_are_noted_where_they_stand_again(count, noted):
+    words = PROSE.split()[:9]
+    table = table_of(f"{' '.join(words)}\n{' '.join(words[-count:])}\n")
+    assert bool(table.flags[1] & TAIL) == noted
+
+
+def test_every_phrase_and_hint_of_the_rules_marks_a_line():
+    rules = load_rules()
+    lines = [" ".join(phrase.words) for by in (rules.by_first, rules.by_last) for found in by.values() for phrase in found]
+    raw = "\n".join([*lines, *rules.by_hint]).encode()
+    table = scan(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64), make_triggers(rules))
+    assert len(table) == len(lines) + len(rules.by_hint)
+    assert (table.flags & MARKED).all()
+    assert not (table_of(raw.decode()).flags & MARKED).any()

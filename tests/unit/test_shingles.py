@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 
 import numpy as np
 import pytest
@@ -101,3 +102,17 @@ def test_every_number_word_is_known_with_its_value():
 @pytest.mark.parametrize("word", ["مئتي", "مائتي"])
 def test_two_hundred_is_read_before_a_noun(word):
     assert numbers_in(f"{word} ريال") == {200}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 64, 65, 1000])
+def test_large_sets_are_sorted_and_hold_each_hash_once(count):
+    text = " ".join(f"w{k * 7919 % (count + 3)}" for k in range(2 * count))
+    for kind, oracle in (("words", oracles.word_shingles), ("characters", oracles.character_shingles)):
+        assert len(sets_of([text, text], kind)[0][1]) == len(oracle(text))
+    assert numbers_in(" ".join(map(str, range(count, 0, -1)))) == set(range(1, count + 1))
+
+
+def test_a_digit_of_any_script_makes_a_number():
+    digits = [code for code in range(0x20000) if unicodedata.decimal(chr(code), "") != "" and oracles.assigned(chr(code))]
+    sets = sets_of([f"نص {chr(code)}" for code in digits], "numbers")[0]
+    assert sets == [frozenset([unicodedata.decimal(chr(code))]) for code in digits]

@@ -1,0 +1,111 @@
+"""Pages of which nothing goes but lone lines: furniture that a rule takes wherever it stands. They need no look by `judge`.
+
+Most pages that a rule hits are such: an article with "Follow us" under it. What is found here is what `strip_page` would find;
+where a column leaves a doubt, the page is not plain, and is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.boilerplate.marks import texts_of
+from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS, TITLE_CHARACTERS, TITLE_WORDS
+from dedup.boilerplate.rules import POINTERS, has_digits, options_of
+from dedup.boilerplate.strip import Stripped
+from dedup.boilerplate.structure import KNOWN_WORDS, LIST_PROSE, MARKER_WORDS
+from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
+from dedup.text.lines import BULLET, FINAL, GLUED, MARKED, TAIL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.corpus import Corpus
+    from dedup.text.lines import LineTable
+
+LEAST_ITEM: Final = KNOWN_WORDS - 1  # words of a headline under a marker that no rule knows
+
+
+class LonePages:
+    """Which documents are plain, and what goes of them."""
+
+    def __init__(self, corpus: Corpus, rules: RuleSet) -> None:
+        """Asks each text of a marked line once."""
+        self._names: list[str] = [""]
+        self._rows = np.flatnonzero(corpus.lines.flags & MARKED)
+        self._rule = self._rules_of(corpus, rules)
+        self._first = np.searchsorted(corpus.lines.document[self._rows], np.arange(len(corpus) + 1))
+        self._first_line = corpus.first_line
+        self.plain = _has_no_structure(corpus.lines, len(corpus))
+        self.plain[corpus.lines.document[self._rows[self._rule == 0]]] = False
+
+    def _rules_of(self, corpus: Corpus, rules: RuleSet) -> NDArray[np.int32]:
+        """For each marked line the rule it goes by on any page, by its place in `_names`; 0 where that depends on the page."""
+        number: dict[str, int] = {"": 0}
+        found = np.zeros(len(self._rows), np.int32)
+        at = 0
+        for texts in texts_of(corpus, self._rows):
+            asked = np.flatnonzero(texts.first == np.arange(len(texts.rows)))
+            said = np.zeros(len(texts.rows), np.int32)
+            for k in asked.tolist():
+                said[k] = number.setdefault(lone_rule(texts.text(k), rules), len(number))
+            found[at : at + len(said)] = said[texts.first]
+            at += len(said)
+        self._names = list(number)
+        return found
+
+    def of(self, document: int) -> Stripped:
+        """What goes of a plain document."""
+        mine = slice(int(self._first[document]), int(self._first[document + 1]))
+        lines = (self._rows[mine] - self._first_line[document]).tolist()
+        return Stripped({line: self._names[rule] for line, rule in zip(lines, self._rule[mine].tolist(), strict=True)}, {}, frozenset())
+
+
+def lone_rule(text: str, rules: RuleSet) -> str:
+    """The rule that a line of this text goes by wherever it stands, with nothing else that goes for it; "" for none such."""
+    options = options_of(text, rules)
+    if not options:
+        return ""
+    phrase, rule = options[0], options[0].rule
+    conditions = rule.sites or rule.position != "any" or rule.follow or (rule.digits and not has_digits(text))
+    alone = rule.scope == "line" and rule.category not in POINTERS and phrase.anchor != "pair"
+    return rule.id if alone and not conditions else ""
+
+
+def _has_no_structure(lines: LineTable, documents: int) -> NDArray[np.bool_]:
+    """Documents in which `judge` would find nothing without a rule's hits, be the headlines of all others known, and of which a
+    look at what lone lines leave would not be wanted.
+    """
+    plain = np.ones(documents, np.bool_)
+    if not len(lines):
+        return plain
+    marked = (lines.flags & MARKED) != 0
+    head = np.r_[True, lines.document[1:] != lines.document[:-1]]
+    opens = np.flatnonzero(head)
+    number = np.cumsum(head) - 1
+    wrong = (lines.flags & (GLUED | TAIL)) != 0
+    wrong |= head & marked
+    wrong |= ~head & (lines.first == lines.first[opens][number]) & (lines.words > 1)
+    wrong |= _starts_list(lines, marked, opens, number)
+    plain[lines.document[wrong]] = False
+    short = lines.words <= BROKEN_WORDS
+    plain[lines.document[opens]] &= np.add.reduceat(short & ~marked, opens) < BROKEN_RUN  # what could make a run when lines between go
+    run = short.copy()
+    for back in range(1, BROKEN_RUN):
+        run[back:] &= short[:-back] & (lines.document[back:] == lines.document[:-back])
+        run[:back] = False
+    plain[lines.document[run]] = False
+    return plain
+
+
+def _starts_list(lines: LineTable, marked: NDArray[np.bool_], opens: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Lines that `find_unknown_lists` might take for the marker of a list, by what stands before and behind them."""
+    final = (lines.flags & FINAL) != 0
+    prose = np.cumsum((lines.words >= LONG_WORDS) | (final & (lines.words >= PROSE_WORDS)))
+    before = prose - np.r_[0, prose][opens][number]
+    marker = (lines.words > 0) & (lines.words <= MARKER_WORDS) & ~final & ((lines.flags & BULLET) == 0)
+    item = (lines.words >= LEAST_ITEM) & (lines.words <= TITLE_WORDS[1]) & (lines.characters <= TITLE_CHARACTERS) & ~marked
+    follows = np.r_[item[1:] & (number[1:] == number[:-1]), False]
+    return np.asarray(marker & ~marked & (before >= LIST_PROSE) & follows, np.bool_)

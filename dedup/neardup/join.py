@@ -1,0 +1,277 @@
+"""Pairs of which one is contained in the other, found without sampling.
+
+The sets are asked group by group: for each an index is made of which of its sets hold a token, small enough for the processor's
+cache; then every set asks by its rarest tokens. What is in memory at a time does not grow with the corpus, and the work of each
+group is a thread's own.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from dedup.kernels import join as kernels
+from dedup.memory import memory_limit
+from dedup.neardup.tokens import in_threads, totals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.config import Config
+    from dedup.io.store import BlockStore
+    from dedup.neardup.tokens import Tokens
+
+MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 64 MB then
+TOKEN_BYTES: Final = 8  # of text, about, for each word pair of a paragraph
+GROUP_TOKENS: Final = 8 << 20  # in one index,
+GROUP_LEAST: Final = 1 << 16
+GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
+GROUP_BYTES: Final = 20  # at so many for each token: itself, its place in the index, heads of buckets
+BATCH_TOKENS: Final = 8 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
+LIGHT: Final = 10  # bits of a count of holders: tokens of fewer than 1,024 are always asked by
+WORK: Final = 100  # times its set: what may be visited in all by tokens of more holders; among copies of one template that is little
+
+
+class Joined(NamedTuple):
+    """`pairs`: packed smaller number << 32 | larger, ascending; `common`: tokens that the two share.
+
+    `partial`: sets not asked in full, because what they hold very many others hold as well; `skipped`: bitmap of the buckets
+    they were not asked by, `shift` of its bits. Where none is partial every pair was found.
+    """
+
+    pairs: NDArray[np.uint64]
+    common: NDArray[np.int32]
+    partial: int
+    skipped: NDArray[np.uint64]
+    shift: int
+
+
+class _Batch(NamedTuple):
+    """What the sets of some blocks are asked by: sorted records of bucket << 32 | set, counted from `low`, which stand in a store;
+    and the witnesses that each set needs.
+    """
+
+    blocks: range
+    low: int
+    need: NDArray[np.uint8]
+
+
+class _Prefixes:
+    """The records of all batches, a bitmap of their buckets, and how many tokens are in these."""
+
+    def __init__(self, store: BlockStore, bits: int) -> None:
+        self.store = store
+        self.batches: list[_Batch] = []
+        self.wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
+        self.postings = 0
+
+    def records(self, number: int) -> NDArray[np.uint64]:
+        """Those of a batch."""
+        return np.frombuffer(self.store.raw(number), np.uint64)
+
+    def add(self, batch: _Batch, records: NDArray[np.uint64]) -> None:
+        """Keep those of the next batch."""
+        self.store.add(records.data.cast("B"))
+        self.batches.append(batch)
+        kernels.mark_buckets(records, self.wanted)
+
+
+def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_] | None = None) -> Joined:
+    """Pairs of sets, the smaller with at least `share` of its tokens in the larger.
+
+    `queries`: ask for these sets only, but against all: pairs of which such a set has the share in the other.
+    """
+    bits = bucket_bits(tokens)
+    shift = 64 - bits
+    holders = np.zeros(1 << bits, np.uint16)
+    for number in range(len(tokens)):
+        kernels.count_holders(tokens.block(number).pool, shift, holders)
+    asks = np.ones(len(tokens.sizes), np.bool_) if queries is None else queries
+    with tokens.side_store() as store, tokens.side_store() as light:
+        prefixes = _Prefixes(store, bits)
+        visits = _choose(tokens, asks, share, shift, holders, prefixes)
+        most = 16 if config.exact or queries is not None else _most(visits, len(tokens.sizes))
+        skipped, partial = np.zeros_like(prefixes.wanted), 0
+        if visits[most + 1 :].any():
+            prefixes, partial = _drop(prefixes, holders, most, skipped, _Prefixes(light, bits))
+        prefixes.postings = int(kernels.count_marked(holders, prefixes.wanted))
+        del holders
+        found = _ask(tokens, prefixes, share, shift, memory_limit(config), any_size=queries is not None)
+    pairs, common = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.argsort(pairs)
+    return Joined(pairs[order], common[order], partial, skipped, shift)
+
+
+def bucket_bits(tokens: Tokens) -> int:
+    """How many bits of a token tell it from others: more miss the processor's caches, fewer make candidates. Not by what memory
+    there is: what is asked in part only depends on it.
+    """
+    return min(max((tokens.text_bytes // TOKEN_BYTES).bit_length(), 8), MOST_BITS)
+
+
+def _choose(
+    tokens: Tokens, asks: NDArray[np.bool_], share: float, shift: int, holders: NDArray[np.uint16], prefixes: _Prefixes
+) -> NDArray[np.int64]:
+    """Fill in the prefixes of all sets. Returns how many holders they visit, by bits of their count."""
+    batches = _runs(tokens, BATCH_TOKENS, 2 * tokens.threads)
+    visits = np.zeros((len(batches), 17), np.int64)
+
+    def work(number: int) -> tuple[_Batch, NDArray[np.uint64]]:
+        low, high = tokens.borders(batches[number][0])[0], tokens.borders(batches[number][-1])[1]
+        need = np.empty(high - low, np.uint8)
+        parts = []
+        for each in batches[number]:
+            block = tokens.block(each)
+            mine = slice(block.low - low, block.low - low + len(block.bounds) - 1)
+            records = np.empty(len(block.pool), np.uint64)
+            used = kernels.choose_prefixes(
+                asks[low:high][mine], mine.start, block.pool, block.bounds, shift, holders, share, records, need[mine], visits[number]
+            )
+            parts.append(records[:used].copy())
+        return _Batch(batches[number], low, need), np.sort(np.concatenate(parts))
+
+    for batch, records in in_threads(work, range(len(batches)), tokens.threads):
+        prefixes.add(batch, records)
+    return np.asarray(visits.sum(axis=0), np.int64)
+
+
+def _most(visits: NDArray[np.int64], sets: int) -> int:
+    """The most bits of a count of holders that may be asked by."""
+    heavy = np.cumsum(visits[LIGHT + 1 :])
+    return LIGHT + int((heavy <= WORK * sets).sum())
+
+
+def _drop(
+    prefixes: _Prefixes, holders: NDArray[np.uint16], most: int, skipped: NDArray[np.uint64], made: _Prefixes
+) -> tuple[_Prefixes, int]:
+    """The prefixes without what very many sets hold, and how many sets they now ask in part only."""
+    partial = 0
+    for number, batch in enumerate(prefixes.batches):
+        records = prefixes.records(number).copy()
+        left, some = kernels.drop_heavy(records, batch.need, holders, most, skipped)
+        made.add(batch, records[:left])
+        partial += int(some)
+    return made, partial
+
+
+def _ask(
+    tokens: Tokens, prefixes: _Prefixes, share: float, shift: int, limit: int, *, any_size: bool
+) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
+    """Pairs and what they share, group by group."""
+    most = max(min(limit // GROUP_PART // GROUP_BYTES, GROUP_TOKENS), GROUP_LEAST)
+    found = [(np.zeros(0, np.uint64), np.zeros(0, np.int32))]
+    room = _Room()
+    for blocks in _runs(tokens, most, 1):
+        group = _Group(tokens, blocks, prefixes, shift, room)
+
+        def work(number: int, group: _Group = group) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
+            return group.ask(prefixes.batches[number], prefixes.records(number), share, any_size=any_size)
+
+        for parts in in_threads(work, range(len(prefixes.batches)), tokens.threads):
+            found += parts
+    return found
+
+
+def _runs(tokens: Tokens, most: int, least: int) -> list[range]:
+    """Runs of blocks with about so many tokens each; so many runs at the least, if there are as many blocks."""
+    counts = [int(tokens.sizes[slice(*tokens.borders(number))].sum()) for number in range(len(tokens))]
+    if not counts:
+        return []
+    wanted = max(-(-sum(counts) // most), min(least, len(counts)), 1)
+    at = np.minimum(np.cumsum(counts) * wanted // max(sum(counts), 1), wanted - 1)
+    edges = [0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(counts)]
+    return [range(begin, end) for begin, end in pairwise(edges)]
+
+
+class _Room:
+    """Arrays used again by every index: memory that is new is slow."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def get(self, name: str, size: int, kind: type[np.generic]) -> NDArray[Any]:
+        """An array of this size; what is in it is left over."""
+        if name not in self._arrays or len(self._arrays[name]) < size:
+            self._arrays[name] = np.empty(size + size // 8, kind)
+        return self._arrays[name][:size]
+
+
+class _Group:
+    """An index over some blocks: which of their sets hold a bucket."""
+
+    def __init__(self, tokens: Tokens, blocks: range, prefixes: _Prefixes, shift: int, room: _Room) -> None:
+        self._tokens = tokens
+        self._base, stop = tokens.borders(blocks[0])[0], tokens.borders(blocks[-1])[1]
+        self._sizes = tokens.sizes[self._base : stop]
+        self._begins = totals(self._sizes)
+        self._pool = room.get("pool", int(self._begins[-1]), np.uint64)
+        share = len(self._pool) / max(int(tokens.sizes.sum()), 1)  # of all postings, about
+        bits = min(max(int(share * prefixes.postings).bit_length(), 8), 64 - shift)
+        self._coarse = 64 - shift - bits
+        parts = np.array_split(np.array(blocks), tokens.threads)
+        places = room.get("places", len(parts) << bits, np.int32).reshape(len(parts), 1 << bits)
+        places[:] = 0
+
+        def count(part: int) -> None:
+            for number in parts[part].tolist():
+                block = tokens.block(number)
+                at = self._begins[block.low - self._base]
+                self._pool[at : at + len(block.pool)] = block.pool
+                kernels.count_postings(block.pool, shift, prefixes.wanted, self._coarse, places[part])
+
+        def fill(part: int) -> None:
+            for number in parts[part].tolist():
+                low, high = tokens.borders(number)[0] - self._base, tokens.borders(number)[1] - self._base
+                bounds = self._begins[low : high + 1]
+                kernels.fill_postings(self._pool, bounds, low, shift, prefixes.wanted, self._coarse, places[part], self._members)
+
+        list(in_threads(count, range(len(parts)), tokens.threads))
+        self._heads = room.get("heads", (1 << bits) + 1, np.int32)
+        self._heads[0] = 0
+        np.cumsum(places.sum(axis=0), out=self._heads[1:])
+        self._members = room.get("members", int(self._heads[-1]), np.int32)
+        begins = self._heads[:-1].copy()
+        for part in range(len(parts)):
+            begins += places[part]
+            places[part] = begins - places[part]
+        list(in_threads(fill, range(len(parts)), tokens.threads))
+
+    def ask(
+        self, batch: _Batch, records: NDArray[np.uint64], share: float, *, any_size: bool
+    ) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
+        """Pairs of a set of a batch and one of this group."""
+        sizes = self._tokens.sizes[batch.low : batch.low + len(batch.need)]
+        heads, met = self._meet(sizes, records, any_size=any_size)
+        found = []
+        for number in batch.blocks:
+            block = self._tokens.block(number)
+            mine = slice(block.low - batch.low, block.low - batch.low + len(block.bounds) - 1)
+            room = max(1024, mine.stop - mine.start)
+            while True:
+                out, common = np.empty(room, np.uint64), np.empty(room, np.int32)
+                count = kernels.probe(
+                    heads[mine.start : mine.stop + 1], met, batch.need[mine], block.low, block.pool, block.bounds, self._base, self._pool,
+                    self._begins, share, any_size, out, common,
+                )  # fmt: skip
+                if count <= room:
+                    break
+                room = count
+            found.append((out[:count].copy(), common[:count].copy()))
+        return found
+
+    def _meet(
+        self, sizes: NDArray[np.int32], records: NDArray[np.uint64], *, any_size: bool
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Sets of this group that hold a bucket by which one of a batch asks: where those of each begin, and all of them."""
+        room = 2 * len(records) + 1024
+        while True:
+            met = np.empty(room, np.uint64)
+            count = kernels.meet(records, self._coarse, self._heads, self._members, sizes, self._sizes, any_size, met)
+            if count <= room:
+                break
+            room = count
+        heads, out = np.zeros(len(sizes) + 2, np.int32), np.empty(count, np.int32)
+        kernels.arrange(met[:count], len(sizes), heads, out)
+        return heads, out

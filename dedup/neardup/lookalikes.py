@@ -1,0 +1,108 @@
+"""Candidate pairs among look-alikes: MinHash signatures, banding, and representatives where a band holds very many.
+
+What the join does not ask by, because very many sets hold it, stands in lines of one template: all pairs of these would cost
+the square of their number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dedup.kernels import pairs as pair_kernels
+from dedup.kernels import shingle as shingle_kernels
+from dedup.kernels.join import find_marked
+from dedup.memory import memory_limit
+from dedup.neardup.banding import banding_of
+from dedup.neardup.minhash import permutations
+from dedup.neardup.tokens import totals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.config import Config
+    from dedup.neardup.banding import Banding
+    from dedup.neardup.join import Joined
+    from dedup.neardup.tokens import Block, Tokens
+
+GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
+GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
+KEYS_PART: Final = 8  # of the memory that a run may take: band keys that are held at a time
+
+
+def look_alikes(tokens: Tokens, joined: Joined, config: Config) -> tuple[NDArray[np.uint64], int]:
+    """Packed pairs, ascending, of sets that share a band, among those that hold what the join did not ask by; and how many band
+    groups were too large to compare all with all.
+    """
+    alike = np.zeros(len(tokens.sizes), np.bool_)
+
+    def mark(block: Block) -> None:
+        mine = alike[block.low : block.low + len(block.bounds) - 1]
+        find_marked(block.pool, block.bounds, joined.shift, joined.skipped, mine)
+
+    for _ in tokens.each(mark):
+        pass
+    numbers = np.flatnonzero(alike)
+    banding = banding_of(config)
+    at_once = max(1, memory_limit(config) // KEYS_PART // (8 * max(len(numbers), 1)))
+    low = np.uint64((1 << max(len(numbers), 2).bit_length()) - 1)
+    found, large = [], 0
+    for first in range(0, banding.bands, at_once):
+        keys = band_keys(tokens, alike, banding, first, min(at_once, banding.bands - first), config.seed)
+        for band in range(keys.shape[1]):
+            more, big = _pair_up(keys[:, band], low)
+            found.append(more)
+            large += big
+    return _named(unique(np.concatenate(found)), numbers), large
+
+
+def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first: int, count: int, seed: int) -> NDArray[np.uint64]:
+    """Keys of some bands, a row for each of the sets in `alike`."""
+    rows = banding.rows
+    mine = slice(first * rows, (first + count) * rows)
+    a, b = (each[mine] for each in permutations(banding.bands * rows, seed))
+
+    def work(block: Block) -> NDArray[np.uint64]:
+        chosen = alike[block.low : block.low + len(block.bounds) - 1]
+        sizes = np.diff(block.bounds)
+        pool, bounds = block.pool[np.repeat(chosen, sizes)], totals(sizes[chosen])
+        keys = np.empty((int(chosen.sum()), count), np.uint64)
+        short = np.empty(int(sizes.max(initial=0)), np.uint32)
+        shingle_kernels.band_sets(pool, bounds, a, b, rows, short, np.empty(len(a), np.uint32), keys)
+        return keys
+
+    return np.concatenate(list(tokens.each(work)))
+
+
+def _pair_up(keys: NDArray[np.uint64], low: np.uint64) -> tuple[NDArray[np.uint64], int]:
+    """Packed pairs of equal keys, and how many groups were large.
+
+    Key and number in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two keys
+    that differ below them make a pair that verification throws out.
+    """
+    words = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
+    words.sort()
+    column, order = words & ~low, (words & low).astype(np.int64)
+    count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
+    found = np.empty(count, np.uint64)
+    if count:
+        pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found)
+    return found, big
+
+
+def _named(pairs: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Packed pairs of places in `numbers` as pairs of these."""
+    left, right = unpack(pairs)
+    return numbers[left].astype(np.uint64) << np.uint64(32) | numbers[right].astype(np.uint64)
+
+
+def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The two members of packed pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sorted, without repeats (np.unique may hash, which is slower here)."""
+    values.sort()
+    return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]

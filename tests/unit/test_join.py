@@ -1,0 +1,154 @@
+"""The join finds every pair that brute force finds, whatever is held in memory at a time, and says what it did not ask."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from math import ceil
+
+import numpy as np
+import pytest
+from dedup.config import Config
+from dedup.io.store import BlockStore
+from dedup.kernels.join import find_marked
+from dedup.neardup import join as joining
+from dedup.neardup import match, tokens, verify
+from dedup.neardup.join import join
+from dedup.neardup.lookalikes import look_alikes
+from dedup.neardup.sets import Sets, Spans
+from dedup.neardup.tokens import Tokens
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WORDS = [f"كلمة{k}" for k in range(40)]
+
+
+def laid_out(texts: list[str], folder, limit: int) -> tuple[Spans, BlockStore]:
+    """Two texts a block."""
+    store = BlockStore(limit, folder)
+    block, start, end = [], [], []
+    for at in range(0, len(texts), 2):
+        raw = [text.encode() for text in texts[at : at + 2]]
+        ends = np.cumsum([len(each) for each in raw])
+        block += [store.add(b"".join(raw))] * len(raw)
+        start += [0, *ends[:-1].tolist()]
+        end += ends.tolist()
+    keys = np.arange(len(texts), dtype=np.uint64)
+    return Spans(np.array(block, np.int32), np.array(start, np.int64), np.array(end, np.int64), keys), store
+
+
+@st.composite
+def corpora(draw):
+    """Paragraphs, among them copies with a word changed and longer versions."""
+    texts = draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=40), min_size=2, max_size=12))
+    for source in draw(st.lists(st.integers(0, len(texts) - 1), max_size=12)):
+        words = list(texts[source])
+        words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(WORDS))
+        texts.append(words + draw(st.lists(st.sampled_from(WORDS), max_size=10)))
+    return [" ".join(words) for words in texts]
+
+
+def sets_of(spans: Spans, store: BlockStore) -> list[set[int]]:
+    """The sets of word pairs as Python's sets."""
+    sets = Sets(spans, store, np.arange(len(spans)), "words", 1)
+    return [set(sets.pool[sets.bounds[k] : sets.bounds[k + 1]].tolist()) for k in range(len(spans))]
+
+
+def by_force(sets: list[set[int]], share: float, queries: list[int] | None = None) -> dict[tuple[int, int], int]:
+    """Pairs with what they share; with `queries`, of which one of these has the share in the other."""
+    if queries is None:
+        pairs = [(a, b) if len(sets[a]) <= len(sets[b]) else (b, a) for a, b in combinations(range(len(sets)), 2)]
+    else:
+        pairs = [(a, b) for a, b in permutations(range(len(sets)), 2) if a in queries]
+    return {
+        (min(a, b), max(a, b)): len(sets[a] & sets[b])
+        for a, b in pairs
+        if sets[a] and len(sets[a] & sets[b]) >= ceil(share * len(sets[a]) - 1e-9)
+    }
+
+
+def found_by(joined: joining.Joined) -> dict[tuple[int, int], int]:
+    return {(int(pair) >> 32, int(pair) & 0xFFFFFFFF): int(common) for pair, common in zip(joined.pairs, joined.common, strict=True)}
+
+
+@given(corpora(), st.sampled_from([0.4, 0.65, 0.85, 1.0]), st.sampled_from([1, 2]), st.booleans(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_the_join_finds_what_brute_force_finds(tmp_path_factory, texts, share, threads, small, data):
+    spans, store = laid_out(texts, tmp_path_factory.mktemp("join"), 0 if small else 1 << 30)
+    sets = sets_of(spans, store)
+    asked = data.draw(st.none() | st.lists(st.integers(0, len(texts) - 1), max_size=4))
+    queries = None if asked is None else np.isin(np.arange(len(texts)), asked)
+    with pytest.MonkeyPatch.context() as patch:
+        if small:
+            patch.setattr(tokens, "HELD_MOST", 0)
+            patch.setattr(joining, "BATCH_TOKENS", 30)
+            patch.setattr(joining, "GROUP_TOKENS", 30)
+            patch.setattr(joining, "GROUP_LEAST", 1)
+        made = Tokens(spans, store, Config(), threads)
+        joined = join(made, share, Config(), queries)
+        made.close()
+    store.close()
+    assert made.sizes.tolist() == [len(each) for each in sets]
+    assert joined.partial == 0
+    assert found_by(joined) == by_force(sets, share, asked)
+
+
+@given(corpora(), st.integers(1, 3))
+@settings(max_examples=80, deadline=None)
+def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_factory, texts, most):
+    spans, store = laid_out(texts, tmp_path_factory.mktemp("heavy"), 1 << 30)
+    sets = sets_of(spans, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining, "WORK", 0)
+        patch.setattr(joining, "LIGHT", most)  # holders of a token have so many bits: more are not asked
+        made = Tokens(spans, store, Config(), 1)
+        joined = join(made, 0.65, Config())
+        exact = join(made, 0.65, Config(exact=True))
+    everything, found = by_force(sets, 0.65), found_by(joined)
+    assert found.items() <= everything.items()
+    assert found_by(exact) == everything
+    alike = np.zeros(len(texts), np.bool_)
+    for number in range(len(made)):
+        block = made.block(number)
+        find_marked(block.pool, block.bounds, joined.shift, joined.skipped, alike[block.low : block.low + len(block.bounds) - 1])
+    missed = everything.keys() - found.keys()
+    assert all(alike[a] and alike[b] for a, b in missed)
+    assert joined.partial or not missed
+    banded, _ = look_alikes(made, joined, Config())
+    same = {pair for pair in missed if sets[pair[0]] == sets[pair[1]]}
+    assert same <= {(int(pair) >> 32, int(pair) & 0xFFFFFFFF) for pair in banded}
+
+
+@given(corpora(), st.sampled_from([1, 2]), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_files_and_pieces_give_the_graph_that_memory_gives(tmp_path_factory, texts, threads, heavy):
+    folder = tmp_path_factory.mktemp("spill")
+    spans, store = laid_out(texts, folder, 1 << 30)
+    with pytest.MonkeyPatch.context() as patch:
+        if heavy:
+            patch.setattr(joining, "WORK", 0)
+            patch.setattr(joining, "LIGHT", 1)
+        whole = match.build_graph(spans, store, Config(), threads)
+        spans, on_disk = laid_out(texts, folder, 0)
+        patch.setattr(tokens, "HELD_MOST", 0)
+        patch.setattr(verify, "PAIRS", 1)
+        pieces = match.build_graph(spans, on_disk, Config(), threads)
+    store.close()
+    on_disk.close()
+
+    def edges(graph: match.Graph) -> list[tuple]:
+        columns = (graph.removed, graph.kept, graph.similarity, graph.jaccard, graph.by_characters)
+        return sorted(zip(*(column.tolist() for column in columns), strict=True))
+
+    assert edges(pieces) == edges(whole)
+    assert (pieces.candidates, pieces.large_groups) == (whole.candidates, whole.large_groups)
+    assert pieces.fullness.tolist() == whole.fullness.tolist()
+
+
+def test_of_two_of_one_length_the_one_with_more_numbers_stays(tmp_path):
+    plain = " ".join(a + b for a in "بتجدرز" for b in "لمنه")
+    texts = [f"{plain} 1444 12", f"{plain} 1444 ab"]  # as many letters; the numbers of the second stand in the first
+    for order in (texts, texts[::-1]):
+        for key in ((1, 2), (2, 1)):
+            spans, store = laid_out(order, tmp_path, 1 << 30)
+            graph = match.build_graph(Spans(spans.block, spans.start, spans.end, np.array(key, np.uint64)), store, Config(), 1)
+            assert [(order[a], order[b]) for a, b in zip(graph.removed, graph.kept, strict=True)] == [(texts[1], texts[0])]
