@@ -83,6 +83,10 @@ class Corpus:
         """The decoded text of a document."""
         return self.store.part(int(self.block[document]), int(self.start[document]), int(self.end[document])).decode("utf-8")
 
+    def bytes_of(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The bytes of lines, one behind the other, by their rows in `lines`."""
+        return self.store.gathered(self.block[self.lines.document[rows]], self.lines.start[rows], self.lines.end[rows])
+
     def page(self, document: int) -> Page:
         """A document as the rules see it."""
         text = self.text(document)

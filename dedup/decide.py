@@ -12,7 +12,7 @@ from dedup.boilerplate import density
 from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError, UsageError
 from dedup.kernels.pairs import components
-from dedup.late import find_repeated, stripped_late, titles_left_alone
+from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
 from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
@@ -93,7 +93,7 @@ def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupli
     if alone:
         units = replace(units, source=units.document)  # each a site of its own
     if config.flattened:
-        _strip_flattened(corpus, units, stripped)
+        _strip_flattened(corpus, rules, units, stripped, config)
     give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
@@ -132,7 +132,9 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
-        late = stripped_late(corpus, rules, units, settled, reason, config)
+        flat = flattened_late(corpus, units, settled, reason) if config.flattened else {}
+        reason[list(flat)] = BOILERPLATE
+        late = flat | stripped_late(corpus, rules, units, settled, reason, config)
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)
             settled[row] = BOILERPLATE
@@ -163,12 +165,25 @@ def _settle_repeated(
     return bool(found)
 
 
-def _strip_flattened(corpus: Corpus, units: Units, stripped: Outcome) -> None:
-    """Menus and all of pages that a naive scraper flattened to lines; nothing where a site's pages are articles already."""
-    rows = np.flatnonzero(stripped.rule == 0)
-    rows = lines_to_measure(corpus.lines, rows, units.of_line[rows], units.source)
-    found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source) if len(rows) else rows
-    stripped.rule[found] = stripped.number_of(density.RULE)
+def _strip_flattened(corpus: Corpus, rules: RuleSet, units: Units, stripped: Outcome, config: Config) -> None:
+    """Menus and all of pages that a naive scraper flattened to lines; nothing where a site's pages are articles already.
+
+    What is left is an article for rules and structure as well, its title perhaps twice: it is looked at again (promise P4).
+    """
+    before = (stripped.rule > 0).astype(np.uint8)
+    while True:
+        rows = np.flatnonzero(stripped.rule == 0)
+        rows = lines_to_measure(corpus.lines, rows, units.of_line[rows], units.source)
+        if not len(rows):
+            return
+        found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source, corpus.bytes_of)
+        found = np.setdiff1d(found, named_titles(units, stripped))
+        stripped.rule[found] = stripped.number_of(density.RULE)
+        late = stripped_late(corpus, rules, units, before, (stripped.rule > 0).astype(np.uint8), config)
+        for row, rule in late.items():
+            stripped.rule[row] = stripped.number_of(rule)
+        if not late:
+            return
 
 
 def _duplicates(

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate import repeats, teasers
+from dedup.boilerplate import density, repeats, teasers, titles
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.scan import candidates
+from dedup.boilerplate.shape import are_short, lengths
 from dedup.boilerplate.strip import strip_page
-from dedup.text.lines import take_lines
+from dedup.text.lines import FINAL, take_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.corpus import Corpus
     from dedup.search import Search
+    from dedup.stages import Outcome
     from dedup.units import Units
 
 
@@ -43,6 +45,39 @@ def stripped_late(
         gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
         found |= {mine[number]: rule for number, rule in gone.items()}
     return found
+
+
+def named_titles(units: Units, stripped: Outcome) -> NDArray[np.int64]:
+    """Titles for which another line went as their repeat: their rows. They stand far before the article at times."""
+    rules = [number for number, rule in enumerate(stripped.rules) if rule in (titles.REPEATED, titles.BROKEN, titles.TAIL)]
+    standing = np.flatnonzero(stripped.rule == 0)
+    opens = np.flatnonzero(np.diff(units.of_line[standing], prepend=-1))
+    repeated = np.zeros(len(units), np.bool_)
+    repeated[units.of_line[np.isin(stripped.rule, rules)]] = True
+    return standing[opens[repeated[units.of_line[standing[opens]]]]]
+
+
+def flattened_late(corpus: Corpus, units: Units, settled: NDArray[np.uint8], reason: NDArray[np.uint8]) -> dict[int, str]:
+    """Lines that stay, but that would go as menus of a flattened page: one that lost prose to duplicates can look like one now.
+
+    Only sources are looked at of which a document lost lines since stripping and is left with as many short ones as that takes.
+    """
+    rows = np.flatnonzero(reason == 0)
+    unit = units.of_line[rows]
+    short = are_short(lengths(corpus.lines, rows), (corpus.lines.flags[rows] & FINAL) != 0)
+    doubtful = np.bincount(unit, short, len(units)) >= density.REPEATED[0]
+    changed = np.zeros(len(units), np.bool_)
+    changed[units.of_line[(reason != settled) & (reason > 0)]] = True
+    asked = np.zeros(int(units.source.max(initial=-1)) + 1, np.bool_)
+    asked[units.source[doubtful & changed]] = True
+    rows = rows[asked[units.source[unit]]]
+    if not len(rows):
+        return {}
+    alive = take_lines(corpus.lines, rows, corpus.lines.document[rows].astype(np.int64))
+    found = density.find_flattened_sites(
+        alive, np.arange(len(rows)), units.of_line[rows], units.source, lambda some: corpus.bytes_of(rows[some])
+    )
+    return dict.fromkeys(rows[found].tolist(), density.RULE)
 
 
 def find_repeated(

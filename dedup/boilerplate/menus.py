@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.boilerplate.density import REPEATED, SHORT, SHORT_LINES, UNSPACED, WORD_CHARACTERS
+from dedup.boilerplate.density import REPEATED, SHORT_LINES
+from dedup.boilerplate.shape import SHORT, UNSPACED, WORD_CHARACTERS
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ LEAST_LINES: Final = min(SHORT_LINES, REPEATED[0])
 
 
 def lines_to_measure(lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of `rows` (lines that stay) whose source has a page with so many short lines that it may be flattened.
+    """Those of `rows` (lines that stay) whose source has a page that was read with so many short lines that it may be flattened.
 
     Lines are only compared within their source: without the others `density.find_flattened_sites` finds the same.
     """
-    short = (lines.words[rows] <= MOST_WORDS) & (lines.characters[rows] <= MOST_CHARACTERS) & ((lines.flags[rows] & FINAL) == 0)
-    menus = np.bincount(lines.document[rows[short]]) >= LEAST_LINES
+    short = (lines.words <= MOST_WORDS) & (lines.characters <= MOST_CHARACTERS) & ((lines.flags & FINAL) == 0)
+    menus = np.bincount(lines.document[short]) >= LEAST_LINES
     if not menus.any():
         return rows[:0]
     asked = np.zeros(int(source.max()) + 1, np.bool_)

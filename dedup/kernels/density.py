@@ -1,4 +1,4 @@
-"""Kernels for pages flattened by a naive scraper: repetition, what surrounds each line, and the runs that stay."""
+"""Kernels for pages flattened by a naive scraper: repetition, and the runs that stay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from dedup.kernels.hashing import pair
 from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.lines import hash_tails
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Marks = NDArray[np.bool_]
     Hashes = NDArray[np.uint64]
-
-FEATURES = 16
 
 
 @kernel
@@ -46,26 +45,34 @@ def count_pages(slot: Integers, page: Integers, counted: Marks, size: int) -> In
             holders[slot[i]] += 1
     result = np.empty(slot.size, np.int64)
     for i in range(slot.size):
-        result[i] = max(holders[slot[i]], 1)
+        result[i] = holders[slot[i]]
     return result
 
 
 @kernel
-def find_firsts(slot: Integers, page: Integers, length: Floats, holders: Integers, size: int, pages: int) -> Marks:
-    """Pages that are the first with their most telling line: long, and on few pages. The others are copies of one before."""
+def find_firsts(key: Hashes, slot: Integers, page: Integers, length: Floats, holders: Integers, size: int, pages: int) -> Marks:
+    """Pages that are the only one, or the first, with their most telling line: long, and on few pages. The others are copies.
+
+    First is the one whose lines' hashes (`key`) have the least sum: the same in whatever order the pages come.
+    """
     best = np.zeros(pages)
     telling = np.full(pages, -1, np.int64)
+    whole = np.zeros(pages, np.uint64)
     for i in range(slot.size):
+        whole[page[i]] += key[i]
         weight = length[i] / holders[i]
         if weight > best[page[i]]:
             best[page[i]] = weight
             telling[page[i]] = slot[i]
-    taken = np.zeros(size, np.bool_)
+    holder = np.full(size, -1, np.int64)
+    for number in range(pages):
+        at = telling[number]
+        if at >= 0 and (holder[at] < 0 or whole[number] < whole[holder[at]]):
+            holder[at] = number
     first = np.ones(pages, np.bool_)
     for number in range(pages):
         if telling[number] >= 0:
-            first[number] = not taken[telling[number]]
-            taken[telling[number]] = True
+            first[number] = holder[telling[number]] == number
     return first
 
 
@@ -100,71 +107,6 @@ def measure_pages(page: Integers, short: Marks, sentence: Marks, repeated: Marks
     return found
 
 
-@inlined
-def between(total: Floats, begin: int, stop: int, low: int, high: int) -> float:
-    """Sum over lines begin..stop-1 that lie within low..high-1, from running totals."""
-    begin = min(max(begin, low), high)
-    stop = min(max(stop, low), high)
-    return float(total[stop] - total[begin])
-
-
-@kernel
-def running(values: Floats) -> Floats:
-    """Running totals, one entry more than values."""
-    total = np.zeros(values.size + 1)
-    for i in range(values.size):
-        total[i + 1] = total[i] + values[i]
-    return total
-
-
-@kernel
-def describe(unit: Integers, length: Floats, final: Marks, prose: Marks, share: Floats, again: Marks, lone: Marks) -> Floats:
-    """The features of each line, one row a line, one column each; see `dedup.boilerplate.density` for their names."""
-    n = unit.size
-    log = np.log1p(length)
-    weight = np.where(final, length, 0.3 * length)  # text that is not ended like a sentence weighs less: headlines, menus in one line
-    weight = np.minimum(weight, 60.0)
-    logs, finals = running(log), running(final.astype(np.float64))
-    proses, weights, log_weights = running(prose.astype(np.float64)), running(weight), running(np.log1p(weight))
-    out = np.empty((n, FEATURES))
-    low = 0
-    while low < n:
-        high = low
-        while high < n and unit[high] == unit[low]:
-            high += 1
-        whole = max(weights[high] - weights[low], 1.0)
-        for i in range(low, high):
-            repeats = 1.0 if share[i] > 0.0 else 0.0
-            out[i, 0] = log[i]
-            out[i, 1] = final[i]
-            out[i, 2] = log[i] if final[i] else 0.0
-            out[i, 3] = share[i]
-            out[i, 4] = repeats * log[i]
-            out[i, 5] = again[i]
-            out[i, 6] = lone[i]
-            out[i, 7] = (between(logs, i - 1, i + 2, low, high) - log[i]) / 2
-            out[i, 8] = (between(logs, i - 8, i + 9, low, high) - log[i]) / 16
-            out[i, 9] = (between(finals, i - 8, i + 9, low, high) - final[i]) / 16
-            out[i, 10] = (between(proses, i - 3, i + 4, low, high) - prose[i]) / 6
-            out[i, 11] = between(log_weights, i - 3, i, low, high) / 3
-            out[i, 12] = between(log_weights, i + 1, i + 4, low, high) / 3
-            out[i, 13] = between(log_weights, i + 1, i + 9, low, high) / 8
-            out[i, 14] = (weights[i] - weights[low]) / whole
-            out[i, 15] = (weights[high] - weights[i + 1]) / whole
-        low = high
-    return out
-
-
-@kernel
-def weigh(features: Floats, weights: Floats, bias: float) -> Floats:
-    """Weighted sum of each row. Not left to BLAS: that took a third of the whole stage on small batches."""
-    out = np.full(features.shape[0], bias)
-    for i in range(features.shape[0]):
-        for k in range(FEATURES):
-            out[i] += features[i, k] * weights[k]
-    return out
-
-
 @kernel
 def best_path(score: Floats, unit: Integers, switch: float) -> Marks:
     """The lines that stay when scores of staying lines are summed and every change between staying and going costs `switch`."""
@@ -189,6 +131,21 @@ def best_path(score: Floats, unit: Integers, switch: float) -> Marks:
             state = not enters[i] if state else leaves[i]
         low = high
     return keep
+
+
+@kernel
+def trim_runs(keep: Marks, unit: Integers, tiny: Marks) -> Marks:
+    """Staying lines without the tiny ones at either end of each run."""
+    out = keep.copy()
+    for step in (1, -1):
+        inside = False  # behind a line of the run that is not tiny
+        for k in range(keep.size):
+            i = k if step == 1 else keep.size - 1 - k
+            if k > 0 and unit[i] != unit[i - step]:
+                inside = False
+            inside = keep[i] and (inside or not tiny[i])
+            out[i] &= inside
+    return out
 
 
 @inlined
@@ -269,3 +226,19 @@ def add_titles(
                     out[i] = True
         low = high
     return out
+
+
+@kernel
+def end_in_others(words: Hashes, begins: Integers, key: Hashes, opens: Integers, stops: Integers, least: int) -> Marks:
+    """For each line opens[k] whether its last words, at least `least` but not all of them, are the whole of a line behind it and
+    before stops[k]. Its words are words[begins[k]:begins[k + 1]]; `key`: the folded hash of every line.
+    """
+    found = np.zeros(opens.size, np.bool_)
+    for k in range(opens.size):
+        count = begins[k + 1] - begins[k]
+        tails = np.empty(count, np.uint64)
+        hash_tails(words[begins[k] : begins[k + 1]], count, tails)
+        for word in range(1, count - least + 1):
+            for i in range(opens[k] + 1, stops[k]):
+                found[k] |= key[i] == tails[word]
+    return found

@@ -1,5 +1,6 @@
 """Flattened pages: what stays of them, and that other pages are left alone. All pages are invented."""
 
+import dedup
 import numpy as np
 import pytest
 from dedup.boilerplate.density import find_flattened, find_flattened_sites
@@ -61,6 +62,11 @@ PAGES = {
 }
 
 
+def reading(data, lines):
+    """What gives the bytes of lines."""
+    return lambda rows: np.frombuffer(b"".join(data[lines.start[row] : lines.end[row]] for row in rows), np.uint8)
+
+
 def flatten(*pages, source=None):
     """For each page the lines that stay, and whether it was decided to be a flattened one."""
     texts = ["\n".join(page).encode() for page in pages]
@@ -70,7 +76,7 @@ def flatten(*pages, source=None):
     rows = np.arange(len(lines))
     unit = lines.document.astype(np.int64)
     places = np.array(source or [0] * len(pages), np.int64)
-    gone, flattened = find_flattened(lines, rows, unit, places)
+    gone, flattened = find_flattened(lines, rows, unit, places, reading(data, lines))
     kept = [[] for _ in pages]
     for row in np.setdiff1d(rows, gone):
         kept[unit[row]].append(data[lines.start[row] : lines.end[row]].decode())
@@ -91,13 +97,13 @@ def test_sources_without_a_page_of_many_short_lines_are_not_measured():
     texts = ["\n".join(page).encode() for page in pages]
     bounds = np.cumsum([0, *map(len, texts)]).astype(np.int64)
     lines = scan(np.frombuffer(b"".join(texts), np.uint8), bounds, make_triggers(load_rules()))
-    rows, unit = np.arange(len(lines)), lines.document.astype(np.int64)
+    rows, unit, read = np.arange(len(lines)), lines.document.astype(np.int64), reading(b"".join(texts), lines)
     for source in ([0, 1, 2, 3], [0, 1, 1, 0], [0, 0, 1, 2], [0, 0, 0, 0]):
         places = np.array(source)
         measured = lines_to_measure(lines, rows, unit, places)
         assert set(places[unit[measured]]) == {places[1]}
-        gone = find_flattened_sites(lines, measured, unit[measured], places)
-        assert gone.tolist() == find_flattened_sites(lines, rows, unit, places).tolist()
+        gone = find_flattened_sites(lines, measured, unit[measured], places, read)
+        assert gone.tolist() == find_flattened_sites(lines, rows, unit, places, read).tolist()
     assert not len(lines_to_measure(lines, rows[unit == 0], unit[unit == 0], np.zeros(4, np.int64)))
 
 
@@ -174,3 +180,43 @@ def test_no_lines_give_no_rows():
     kept, flattened = flatten([])
     assert kept == [[]]
     assert flattened == [False]
+
+
+def test_the_way_to_the_page_with_its_title_at_the_end_goes_and_the_title_stays():
+    crumb = f"Home News Region {ENGLISH[0]}"
+    kept, _ = flatten([*ENGLISH_MENU, crumb, *ENGLISH, *ENGLISH_FOOT])
+    assert kept == [ENGLISH]
+
+
+def test_where_nearly_all_pages_of_a_source_are_flattened_all_are():
+    flat = [*ENGLISH_MENU, *ENGLISH, *ENGLISH_FOOT]
+    towns = ("Abbey", "Beacon", "Castle", "Dover", "Easton", "Farley")
+    pages = [[*ENGLISH_MENU, *(f"{line[:-1]} in {town}." for line in ENGLISH[1:]), *ENGLISH_FOOT] for town in towns]
+    bare = [*ENGLISH_MENU[:3], *ENGLISH, *ENGLISH_FOOT[:3]]
+    assert flatten(bare)[1] == [False]
+    kept, flattened = flatten(*pages, bare)
+    assert flattened == [True] * 7
+    assert kept[-1] == ENGLISH
+    assert flatten(flat, bare)[1] == [True, False]
+
+
+def test_the_order_of_pages_does_not_matter():
+    menu, article, foot = PAGES["english"]
+    pages = [
+        [*menu, *article, *foot],
+        [*menu, *article, "Corrected on Tuesday evening after a reader wrote.", *foot],
+        [*menu, *GREEK, *foot],
+    ]
+    kept, flattened = flatten(*pages)
+    back, again = flatten(*pages[::-1])
+    assert (back[::-1], again[::-1]) == (kept, flattened)
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_cleaning_a_flattened_page_again_changes_nothing_and_a_title_far_before_it_stays(language):
+    menu, article, foot = PAGES[language]
+    page = "\n".join([article[0], *menu, *article, *foot, article[0]])
+    once = dedup.strip(page)
+    assert article[1] in once.text
+    assert once.text.count(article[0]) == 1
+    assert not dedup.strip(once.text).changed
