@@ -8,13 +8,14 @@ group is a thread's own.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.kernels import join as kernels
+from dedup.kernels import prefix as kernels
 from dedup.memory import give_back, memory_limit
-from dedup.neardup.tokens import in_threads, totals
+from dedup.neardup.index import Batch, Group, Room, Wanted
+from dedup.neardup.tokens import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +31,7 @@ GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
 GROUP_BYTES: Final = 20  # at so many for each token: itself, its place in the index, heads of buckets
 BATCH_TOKENS: Final = 6 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
-LIGHT: Final = 10  # bits of a count of holders: tokens of fewer than 1,024 are always asked by
+LIGHT: Final = 7  # bits of a count of holders: tokens of fewer than 128 are always asked by
 WORK: Final = 100  # times its set: what may be visited in all by tokens of more holders; among copies of one template that is little
 
 
@@ -48,22 +49,12 @@ class Joined(NamedTuple):
     shift: int
 
 
-class _Batch(NamedTuple):
-    """What the sets of some blocks are asked by: sorted records of bucket << 32 | set, counted from `low`, which stand in a store;
-    and the witnesses that each set needs.
-    """
-
-    blocks: range
-    low: int
-    need: NDArray[np.uint8]
-
-
 class _Prefixes:
     """The records of all batches, a bitmap of their buckets, and how many tokens are in these."""
 
     def __init__(self, store: BlockStore, bits: int) -> None:
         self.store = store
-        self.batches: list[_Batch] = []
+        self.batches: list[Batch] = []
         self.wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
         self.postings = 0
 
@@ -71,7 +62,7 @@ class _Prefixes:
         """Those of a batch."""
         return np.frombuffer(self.store.raw(number), np.uint64)
 
-    def add(self, batch: _Batch, records: NDArray[np.uint64]) -> None:
+    def add(self, batch: Batch, records: NDArray[np.uint64]) -> None:
         """Keep those of the next batch."""
         self.store.add(records.data.cast("B"))
         self.batches.append(batch)
@@ -119,7 +110,7 @@ def _choose(
     batches = _runs(tokens, BATCH_TOKENS, 2 * tokens.threads)
     visits = np.zeros((len(batches), 17), np.int64)
 
-    def work(number: int) -> tuple[_Batch, NDArray[np.uint64]]:
+    def work(number: int) -> tuple[Batch, NDArray[np.uint64]]:
         low, high = tokens.borders(batches[number][0])[0], tokens.borders(batches[number][-1])[1]
         need = np.empty(high - low, np.uint8)
         parts = []
@@ -131,7 +122,7 @@ def _choose(
                 asks[low:high][mine], mine.start, block.pool, block.bounds, shift, holders, share, records, need[mine], visits[number]
             )
             parts.append(records[:used].copy())
-        return _Batch(batches[number], low, need), np.sort(np.concatenate(parts))
+        return Batch(batches[number], low, need), np.sort(np.concatenate(parts))
 
     for batch, records in in_threads(work, range(len(batches)), tokens.threads):
         prefixes.add(batch, records)
@@ -163,11 +154,11 @@ def _ask(
     """Pairs and what they share, group by group."""
     most = max(min(limit // GROUP_PART // GROUP_BYTES, GROUP_TOKENS), GROUP_LEAST)
     found = [(np.zeros(0, np.uint64), np.zeros(0, np.int32))]
-    room = _Room()
+    room = Room()
     for blocks in _runs(tokens, most, 1):
-        group = _Group(tokens, blocks, prefixes, shift, room)
+        group = Group(tokens, blocks, Wanted(prefixes.wanted, shift, prefixes.postings), room)
 
-        def work(number: int, group: _Group = group) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
+        def work(number: int, group: Group = group) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
             return group.ask(prefixes.batches[number], prefixes.records(number), share, any_size=any_size)
 
         for parts in in_threads(work, range(len(prefixes.batches)), tokens.threads):
@@ -184,98 +175,3 @@ def _runs(tokens: Tokens, most: int, least: int) -> list[range]:
     at = np.minimum(np.cumsum(counts) * wanted // max(sum(counts), 1), wanted - 1)
     edges = [0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(counts)]
     return [range(begin, end) for begin, end in pairwise(edges)]
-
-
-class _Room:
-    """Arrays used again by every index: memory that is new is slow."""
-
-    def __init__(self) -> None:
-        self._arrays: dict[str, NDArray[Any]] = {}
-
-    def get(self, name: str, size: int, kind: type[np.generic]) -> NDArray[Any]:
-        """An array of this size; what is in it is left over."""
-        if name not in self._arrays or len(self._arrays[name]) < size:
-            self._arrays[name] = np.empty(size + size // 8, kind)
-        return self._arrays[name][:size]
-
-
-class _Group:
-    """An index over some blocks: which of their sets hold a bucket."""
-
-    def __init__(self, tokens: Tokens, blocks: range, prefixes: _Prefixes, shift: int, room: _Room) -> None:
-        self._tokens = tokens
-        self._base, stop = tokens.borders(blocks[0])[0], tokens.borders(blocks[-1])[1]
-        self._sizes = tokens.sizes[self._base : stop]
-        self._begins = totals(self._sizes)
-        self._pool = room.get("pool", int(self._begins[-1]), np.uint64)
-        share = len(self._pool) / max(int(tokens.sizes.sum()), 1)  # of all postings, about
-        bits = min(max(int(share * prefixes.postings).bit_length() - 1, 8), 64 - shift)
-        self._coarse = 64 - shift - bits
-        parts = np.array_split(np.array(blocks), tokens.threads)
-        places = room.get("places", len(parts) << bits, np.int32).reshape(len(parts), 1 << bits)
-        places[:] = 0
-
-        def count(part: int) -> None:
-            for number in parts[part].tolist():
-                block = tokens.block(number)
-                at = self._begins[block.low - self._base]
-                self._pool[at : at + len(block.pool)] = block.pool
-                kernels.count_postings(block.pool, shift, prefixes.wanted, self._coarse, places[part])
-
-        def fill(part: int) -> None:
-            for number in parts[part].tolist():
-                low, high = tokens.borders(number)[0] - self._base, tokens.borders(number)[1] - self._base
-                bounds = self._begins[low : high + 1]
-                kernels.fill_postings(self._pool, bounds, low, shift, prefixes.wanted, self._coarse, places[part], self._members)
-
-        list(in_threads(count, range(len(parts)), tokens.threads))
-        self._heads = room.get("heads", (1 << bits) + 1, np.int32)
-        self._heads[0] = 0
-        self._heads[1:] = places[0]
-        for other in places[1:]:
-            self._heads[1:] += other
-        np.cumsum(self._heads, out=self._heads)
-        self._members = room.get("members", int(self._heads[-1]), np.int32)
-        begins = self._heads[:-1].copy()
-        for part in range(len(parts)):
-            begins += places[part]
-            places[part] = begins - places[part]
-        list(in_threads(fill, range(len(parts)), tokens.threads))
-
-    def ask(
-        self, batch: _Batch, records: NDArray[np.uint64], share: float, *, any_size: bool
-    ) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
-        """Pairs of a set of a batch and one of this group."""
-        sizes = self._tokens.sizes[batch.low : batch.low + len(batch.need)]
-        heads, met = self._meet(sizes, records, any_size=any_size)
-        found = []
-        for number in batch.blocks:
-            block = self._tokens.block(number)
-            mine = slice(block.low - batch.low, block.low - batch.low + len(block.bounds) - 1)
-            room = max(1024, mine.stop - mine.start)
-            while True:
-                out, common = np.empty(room, np.uint64), np.empty(room, np.int32)
-                count = kernels.probe(
-                    heads[mine.start : mine.stop + 1], met, batch.need[mine], block.low, block.pool, block.bounds, self._base, self._pool,
-                    self._begins, share, any_size, out, common,
-                )  # fmt: skip
-                if count <= room:
-                    break
-                room = count
-            found.append((out[:count].copy(), common[:count].copy()))
-        return found
-
-    def _meet(
-        self, sizes: NDArray[np.int32], records: NDArray[np.uint64], *, any_size: bool
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Sets of this group that hold a bucket by which one of a batch asks: where those of each begin, and all of them."""
-        room = len(records) + 1024
-        while True:
-            met = np.empty(room, np.uint64)
-            count = kernels.meet(records, self._coarse, self._heads, self._members, sizes, self._sizes, any_size, met)
-            if count <= room:
-                break
-            room = count
-        heads, out = np.zeros(len(sizes) + 2, np.int32), np.empty(count, np.int32)
-        kernels.arrange(met[:count], len(sizes), heads, out)
-        return heads, out
