@@ -77,8 +77,12 @@ class BlockStore:
         return os.pread(self._file, end - start, self._spans[number][0] + start)
 
     def gathered(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Stretches, one behind the other."""
-        return np.frombuffer(b"".join(map(self.part, block.tolist(), start.tolist(), end.tolist())), np.uint8)
+        """Stretches, one behind the other. Those that follow each other in a block are read as one."""
+        opens = np.ones(len(block), np.bool_)
+        opens[1:] = (block[1:] != block[:-1]) | (start[1:] != end[:-1])
+        closes = np.r_[opens[1:], np.ones(min(len(block), 1), np.bool_)]
+        parts = map(self.part, block[opens].tolist(), start[opens].tolist(), end[closes].tolist())
+        return np.frombuffer(b"".join(parts), np.uint8)
 
     @property
     def spilled(self) -> int:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 Numbers = NDArray[np.int32]
+Sizes = NDArray[np.uint16]
+Tallies = NDArray[np.uint8]
+TALLIES = 1 << 12  # counters of those that a set met
 
 
 @kernel
@@ -55,27 +58,13 @@ def fill_postings(
                 places[bucket >> coarse] += 1
 
 
-@inlined
-def overlap(first: Hashes, second: Hashes, least: int) -> int:
-    """Members that two ascending arrays share; some number below `least` where they share fewer."""
-    i = 0
-    j = 0
-    found = 0
-    while i < first.size and j < second.size and found + first.size - i >= least:
-        a, b = first[i], second[j]
-        found += a == b
-        i += a <= b
-        j += b <= a
-    return found
-
-
 @kernel
-def meet(records: Words, coarse: int, heads: Numbers, members: Numbers, mine: Numbers, theirs: Numbers, any_size: bool, met: Words) -> int:
+def meet(records: Words, coarse: int, heads: Numbers, members: Numbers, mine: Sizes, theirs: Sizes, any_size: bool, met: Words) -> int:
     """Who meets whom: asking set << 32 | set of the index that holds its bucket, for sorted records of bucket << 32 | asking set.
 
     Both sides are walked in order of buckets, so that memory is read in order. `mine`, `theirs`: sizes of the sets that ask and
-    of those of the index; the smaller asks, with `any_size` every one. Returns how many; what does not fit in `met` is counted
-    only.
+    of those of the index, as far as they can be told; the smaller asks, with `any_size` every one. Returns how many; what does
+    not fit in `met` is counted only.
     """
     count = 0
     room = met.size
@@ -113,41 +102,84 @@ def arrange(met: Words, sets: int, heads: Numbers, out: Numbers) -> None:
 
 
 @kernel
-def probe(
-    heads: Numbers, met: Numbers, need: NDArray[np.uint8], low: int, pool: Hashes, bounds: Index, base: int, group: Hashes,
-    begins: Index, share: float, any_size: bool, out: Hashes, common: Numbers,
-) -> int:  # fmt: skip
-    """Pairs of a set of this pool (numbered from `low`) and one of a group (numbered from `base`) of which the smaller has at
-    least `share` of its tokens in the other, packed smaller number << 32 | larger; and how many they share.
+def name_candidates(
+    heads: Numbers, met: Numbers, need: NDArray[np.uint8], low: int, mine: Numbers, base: int, theirs: Numbers, any_size: bool, out: Words
+) -> int:
+    """Those that each asking set met `need` times, packed asking set << 32 | other. Set low + x met met[heads[x]:heads[x + 1]], in
+    numbers from `base` on; `mine`, `theirs`: sizes of the sets from these on.
 
-    Set x met met[heads[x]:heads[x + 1]], and asks those that it met `need[x]` times. Of equal sizes that of the lower number asks;
-    with `any_size` both do. Returns the number of pairs; what does not fit in `out` is counted only.
+    Of two sets of equal size that of the lower number asks; with `any_size` both do. Returns how many.
     """
     count = 0
+    tallies = np.zeros(TALLIES, np.uint8)
     for x in range(need.size):
         those = met[heads[x] : heads[x + 1]]
         if those.size < need[x] or need[x] == 0:
             continue
+        if need[x] > 1 and those.size < TALLIES // 4:
+            those = sift(those, need[x], tallies)
         sort_few(those)
-        mine = pool[bounds[x] : bounds[x + 1]]
-        least = int(np.ceil(share * mine.size - 1e-9))
         k = 0
         while k < those.size:
             y = np.int64(those[k])
             begin = k
             while k < those.size and those[k] == y:
                 k += 1
-            number = int(base + y)
-            late = not any_size and begins[y + 1] - begins[y] == mine.size and number < low + x
-            if k - begin < need[x] or late or number == low + x:
-                continue
-            found = overlap(mine, group[begins[y] : begins[y + 1]], least)
-            if found >= least:
-                if count < out.size:
-                    out[count] = np.uint64(min(low + x, number)) << np.uint64(32) | np.uint64(max(low + x, number))
-                    common[count] = found
+            late = not any_size and theirs[y] == mine[x] and base + y < low + x
+            if k - begin >= need[x] and not late and base + y != low + x:
+                out[count] = np.uint64(low + x) << np.uint64(32) | np.uint64(base + y)
                 count += 1
     return count
+
+
+@kernel
+def count_shared(
+    candidates: Words, low: int, pool: Hashes, bounds: Index, base: int, others: Hashes, borders: Index, share: float, common: Numbers
+) -> None:  # fmt: skip
+    """What the two sets of each candidate share, 0 where it is not `share` of the asking one, which is of a pool of sets from `low`
+    on; the other is of one from `base` on.
+    """
+    for k in range(candidates.size):
+        x = np.int64(candidates[k] >> np.uint64(32)) - low
+        y = np.int64(candidates[k] & LOW) - base
+        mine = pool[bounds[x] : bounds[x + 1]]
+        least = int(np.ceil(share * mine.size - 1e-9))
+        found = overlap(mine, others[borders[y] : borders[y + 1]], least)
+        common[k] = found if found >= least else 0
+
+
+@inlined
+def overlap(first: Hashes, second: Hashes, least: int) -> int:
+    """Members that two ascending arrays share; some number below `least` where they share fewer."""
+    i = 0
+    j = 0
+    found = 0
+    while i < first.size and j < second.size and found + first.size - i >= least:
+        a, b = first[i], second[j]
+        found += a == b
+        i += a <= b
+        j += b <= a
+    return found
+
+
+@inlined
+def sift(those: Numbers, least: int, tallies: Tallies) -> Numbers:
+    """Move to the front what may stand there `least` times: counts by lower bits, which stay in the processor's nearest cache, are
+    never too low. Returns these; `tallies` is all 0 before and after.
+    """
+    for k in range(those.size):
+        place = those[k] & (TALLIES - 1)
+        tallies[place] += tallies[place] < 255
+    count = 0
+    for k in range(those.size):
+        value = those[k]
+        often = tallies[value & (TALLIES - 1)] >= least
+        those[k] = those[count]
+        those[count] = value
+        count += often
+    for k in range(those.size):
+        tallies[those[k] & (TALLIES - 1)] = 0
+    return those[:count]
 
 
 @inlined

@@ -8,14 +8,14 @@ import numpy as np
 
 from dedup.kernels import join as kernels
 from dedup.kernels.prefix import LOW
-from dedup.neardup.tokens import in_threads, totals
+from dedup.neardup.tokens import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from dedup.neardup.tokens import Block, Tokens
+    from dedup.neardup.tokens import Tokens
 
     Found = tuple[NDArray[np.uint64], NDArray[np.int32]]
 
@@ -62,10 +62,8 @@ class Room:
 
 
 class Group:
-    """The sets of some blocks, and an index of them.
-
-    Of the index: `_members[_heads[b]:_heads[b + 1]]` are the sets that hold bucket b, which has `_coarse` bits fewer than those
-    asked by; each member carries these bits.
+    """An index of the sets of some blocks: `_members[_heads[b]:_heads[b + 1]]` are those that hold bucket b, which has `_coarse`
+    bits fewer than the buckets asked by; each member carries these bits.
     """
 
     def __init__(self, tokens: Tokens, blocks: range, wanted: Wanted, room: Room) -> None:
@@ -73,9 +71,8 @@ class Group:
         self._tokens = tokens
         self._base, stop = tokens.borders(blocks[0])[0], tokens.borders(blocks[-1])[1]
         self._sizes = tokens.sizes[self._base : stop]
-        self._begins = totals(self._sizes)
-        self._pool = room.get("pool", int(self._begins[-1]), np.uint64)
-        share = len(self._pool) / max(int(tokens.sizes.sum()), 1)  # of all those wanted, about
+        self._short = _short(self._sizes)
+        share = int(self._sizes.sum()) / max(int(tokens.sizes.sum()), 1)  # of all those wanted, about
         least = max(8, wanted.bits + len(self._sizes).bit_length() - MEMBER_BITS)
         bits = min(max(int(share * wanted.tokens).bit_length() - 1, least), wanted.bits)
         self._coarse = wanted.bits - bits
@@ -87,34 +84,29 @@ class Group:
         list(in_threads(lambda part: self._fill(parts[part], wanted, places[part]), range(len(parts)), tokens.threads))
 
     def _count(self, blocks: list[int], wanted: Wanted, counts: NDArray[np.int32]) -> None:
-        """Bring the sets of blocks together, and count what is wanted of each bucket."""
+        """Count what is wanted of each bucket."""
         counts[:] = 0
         for number in blocks:
-            block = self._tokens.block(number)
-            at = self._begins[block.low - self._base]
-            self._pool[at : at + len(block.pool)] = block.pool
-            kernels.count_postings(block.pool, wanted.shift, wanted.buckets, self._coarse, counts)
+            kernels.count_postings(self._tokens.block(number).pool, wanted.shift, wanted.buckets, self._coarse, counts)
 
     def _fill(self, blocks: list[int], wanted: Wanted, places: NDArray[np.int32]) -> None:
         """Write down the sets of blocks, from `places` on."""
         for number in blocks:
-            low, high = (border - self._base for border in self._tokens.borders(number))
-            bounds = self._begins[low : high + 1]
-            kernels.fill_postings(self._pool, bounds, low, wanted.shift, wanted.buckets, self._coarse, places, self._members)
+            low, pool, bounds = self._tokens.block(number)
+            kernels.fill_postings(pool, bounds, low - self._base, wanted.shift, wanted.buckets, self._coarse, places, self._members)
 
-    def ask(self, batch: Batch, records: NDArray[np.uint64], share: float, *, any_size: bool) -> list[Found]:
-        """Pairs of a set of a batch and one of this group, and what they share."""
+    def ask(self, batch: Batch, records: NDArray[np.uint64], *, any_size: bool) -> NDArray[np.uint64]:
+        """Candidates, packed set of a batch << 32 | set of this group, ascending by the first."""
         sizes = self._tokens.sizes[batch.low : batch.low + len(batch.need)]
         found = []
-        for heads, met in self._meet(sizes, records, any_size=any_size):
-            for number in batch.blocks:
-                block = self._tokens.block(number)
-                mine = slice(block.low - batch.low, block.low - batch.low + len(block.bounds) - 1)
-                found.append(self._probe(block, heads[mine.start : mine.stop + 1], met, batch.need[mine], share, any_size=any_size))
-        return found
+        for heads, met in self._meet(_short(sizes), records, any_size=any_size):
+            out = np.empty(len(met), np.uint64)
+            count = kernels.name_candidates(heads, met, batch.need, batch.low, sizes, self._base, self._sizes, any_size, out)
+            found.append(out[:count].copy())
+        return np.concatenate(found)
 
     def _meet(
-        self, sizes: NDArray[np.int32], records: NDArray[np.uint64], *, any_size: bool
+        self, sizes: NDArray[np.uint16], records: NDArray[np.uint64], *, any_size: bool
     ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
         """Sets of this group that hold a bucket by which one of a batch asks: where those of each begin, and all of them. Where
         they are very many, half of those that ask at a time.
@@ -122,7 +114,7 @@ class Group:
         room = len(records) + 1024
         while True:
             met = np.empty(room, np.uint64)
-            count = kernels.meet(records, self._coarse, self._heads, self._members, sizes, self._sizes, any_size, met)
+            count = kernels.meet(records, self._coarse, self._heads, self._members, sizes, self._short, any_size, met)
             if count <= room:
                 break
             asking = records & LOW
@@ -137,19 +129,10 @@ class Group:
         kernels.arrange(met[:count], len(sizes), heads, out)
         yield heads, out
 
-    def _probe(
-        self, block: Block, heads: NDArray[np.int32], met: NDArray[np.int32], need: NDArray[np.uint8], share: float, *, any_size: bool
-    ) -> Found:
-        """Pairs of a set of a block and one that it met."""
-        room = max(1024, len(need))
-        while True:
-            out, common = np.empty(room, np.uint64), np.empty(room, np.int32)
-            count = kernels.probe(
-                heads, met, need, block.low, block.pool, block.bounds, self._base, self._pool, self._begins, share, any_size, out, common
-            )
-            if count <= room:
-                return out[:count].copy(), common[:count].copy()
-            room = count
+
+def _short(sizes: NDArray[np.int32]) -> NDArray[np.uint16]:
+    """Sizes in half the memory, which the processor's cache then holds; those past its range all alike."""
+    return np.minimum(sizes, 0xFFFF).astype(np.uint16)
 
 
 def _lay_out(places: NDArray[np.int32], heads: NDArray[np.int32]) -> int:
@@ -164,3 +147,28 @@ def _lay_out(places: NDArray[np.int32], heads: NDArray[np.int32]) -> int:
         begins += part
         np.subtract(begins, part, out=part)
     return int(heads[-1])
+
+
+def confirm(tokens: Tokens, blocks: range, candidates: NDArray[np.uint64], share: float) -> list[Found]:
+    """Of the candidates those that share enough, packed smaller number << 32 | larger, and how much. They are packed asking set
+    << 32 | other, ascending by the first; the others are sets of `blocks`, which are held in memory.
+    """
+    others = [tokens.block(number) for number in blocks]
+    firsts = np.array([block.low for block in others], np.uint64)
+    edges = np.searchsorted(candidates >> np.uint64(32), [*(tokens.borders(number)[0] for number in range(len(tokens))), len(tokens.sizes)])
+
+    def work(number: int) -> Found:
+        mine = candidates[edges[number] : edges[number + 1]]
+        place = np.searchsorted(firsts, mine & LOW, side="right") - 1
+        mine = mine[np.argsort(place, kind="stable")]
+        stops = np.r_[0, np.cumsum(np.bincount(place, minlength=len(others)))].tolist()
+        common = np.empty(len(mine), np.int32)
+        block = tokens.block(number)
+        for other, begin, stop in zip(others, stops[:-1], stops[1:], strict=True):
+            if begin < stop:
+                kernels.count_shared(mine[begin:stop], *block, *other, share, common[begin:stop])
+        mine, common = mine[common > 0], common[common > 0]
+        asking, asked = mine >> np.uint64(32), mine & LOW
+        return np.minimum(asking, asked) << np.uint64(32) | np.maximum(asking, asked), common
+
+    return list(in_threads(work, np.flatnonzero(np.diff(edges)).tolist(), tokens.threads))

@@ -14,7 +14,7 @@ import numpy as np
 
 from dedup.kernels import prefix as kernels
 from dedup.memory import give_back, memory_limit
-from dedup.neardup.index import Batch, Group, Room, Wanted
+from dedup.neardup.index import Batch, Group, Room, Wanted, confirm
 from dedup.neardup.tokens import in_threads
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 64 MB then
 TOKEN_BYTES: Final = 8  # of text, about, for each word pair of a paragraph
-GROUP_TOKENS: Final = 6 << 20  # in one index,
+GROUP_TOKENS: Final = 16 << 20  # in one index,
 GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
 GROUP_BYTES: Final = 20  # at so many for each token: itself, its place in the index, heads of buckets
-BATCH_TOKENS: Final = 6 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
+BATCH_TOKENS: Final = 8 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
 LIGHT: Final = 7  # bits of a count of holders: tokens of fewer than 128 are always asked by
 WORK: Final = 100  # times its set: what may be visited in all by tokens of more holders; among copies of one template that is little
 
@@ -151,18 +151,18 @@ def _drop(
 def _ask(
     tokens: Tokens, prefixes: _Prefixes, share: float, shift: int, limit: int, *, any_size: bool
 ) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
-    """Pairs and what they share, group by group."""
+    """Pairs and what they share, group by group: first who may share enough, then how much it is."""
     most = max(min(limit // GROUP_PART // GROUP_BYTES, GROUP_TOKENS), GROUP_LEAST)
+    wanted, room = Wanted(prefixes.wanted, shift, prefixes.postings), Room()
     found = [(np.zeros(0, np.uint64), np.zeros(0, np.int32))]
-    room = Room()
     for blocks in _runs(tokens, most, 1):
-        group = Group(tokens, blocks, Wanted(prefixes.wanted, shift, prefixes.postings), room)
+        group = Group(tokens, blocks, wanted, room)
 
-        def work(number: int, group: Group = group) -> list[tuple[NDArray[np.uint64], NDArray[np.int32]]]:
-            return group.ask(prefixes.batches[number], prefixes.records(number), share, any_size=any_size)
+        def work(number: int, group: Group = group) -> NDArray[np.uint64]:
+            return group.ask(prefixes.batches[number], prefixes.records(number), any_size=any_size)
 
-        for parts in in_threads(work, range(len(prefixes.batches)), tokens.threads):
-            found += parts
+        candidates = np.concatenate(list(in_threads(work, range(len(prefixes.batches)), tokens.threads)))
+        found += confirm(tokens, blocks, candidates, share)
     return found
 
 
