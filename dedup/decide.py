@@ -249,11 +249,11 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     there[search.class_of[kept]] = True
     present, number = np.flatnonzero(there), np.cumsum(there) - 1
     inner = restrict(search.graph, present, search.classes)
-    election = hold_election(number[search.class_of[kept]], len(present), rank[units.of_line[search.paragraphs.first]][kept], inner)
+    election = hold_election(number[search.class_of[kept]], len(present), rank[units.of_line[search.paragraphs.first[kept]]], inner)
     canonical, similarity = np.arange(count), np.ones(count)
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity
-    return Election(canonical, similarity, election.edge, election.rewalked)
+    return Election(canonical, similarity, election.rewalked)
 
 
 def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int64] | None:

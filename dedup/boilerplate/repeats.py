@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernels.groups import mark_edges
-from dedup.text.groups import ascending, distinct, first_of, grouped, seen_often
+from dedup.text.groups import distinct, first_of, grouped, seen_often
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def find_repeats(
     first = first_of(group, groups)
     holders = np.bincount(distinct(group, cluster[unit[asked]]), minlength=groups)
     at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
-    present = ascending(unit)  # documents that nothing is left of do not count
+    present = unit[np.r_[True, unit[1:] != unit[:-1]]]  # documents that nothing is left of do not count
     per_source = _clusters_per_source(source[present], cluster[present])
     share = holders / per_source[place[first]]
     furniture = (holders >= minimum) & (share >= SHARE) & (at_edge >= EDGE_SHARE)

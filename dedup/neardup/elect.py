@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 class Election:
     """For each paragraph the paragraph it may go for, itself where it stays, and the similarity measured between them.
 
-    `edge`: the edge of the graph that says so, -1 for equal folded words. `rewalked`: walks repeated because a fuller
-    paragraph came later.
+    `rewalked`: walks repeated because a fuller paragraph came later.
     """
 
     canonical: NDArray[np.int64]
     similarity: NDArray[np.float64]
-    edge: NDArray[np.int64]
     rewalked: int
 
 
@@ -36,11 +34,8 @@ def hold_election(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.in
     best = _best_members(class_of, classes, rank)
     priority = np.empty(classes, np.int64)
     priority[np.lexsort((best, rank[best]))] = np.arange(classes)
-    leader, edge_of, rewalked = _leaders(classes, priority, graph)
-    chosen = leader[class_of]
-    edge = np.where(chosen == class_of, -1, edge_of[class_of])
-    similarity = np.where(edge < 0, 1.0, graph.similarity[edge] if len(graph.similarity) else 1.0)
-    return Election(best[chosen], similarity, edge, rewalked)
+    leader, similarity, rewalked = _leaders(classes, priority, graph)
+    return Election(best[leader][class_of], similarity[class_of], rewalked)
 
 
 def _best_members(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -50,11 +45,10 @@ def _best_members(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.in
     return best
 
 
-def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    leader = np.arange(classes)
-    edge_of = np.full(classes, -1, np.int64)
+def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
+    leader, similarity = np.arange(classes), np.ones(classes)
     if not len(graph.removed):
-        return leader, edge_of, 0
+        return leader, similarity, 0
     order = np.lexsort((priority[graph.kept], graph.removed))
     edges = graph.kept[order]
     heads = np.searchsorted(graph.removed[order], np.arange(classes + 1)).astype(np.int64)
@@ -67,8 +61,8 @@ def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[N
     pair = graph.removed * np.int64(classes) + graph.kept
     by_pair = np.argsort(pair)
     gone = np.flatnonzero(leader != np.arange(classes))
-    edge_of[gone] = by_pair[np.searchsorted(pair[by_pair], gone * np.int64(classes) + leader[gone])]
-    return leader, edge_of, rewalked
+    similarity[gone] = graph.similarity[by_pair[np.searchsorted(pair[by_pair], gone * np.int64(classes) + leader[gone])]]
+    return leader, similarity, rewalked
 
 
 def rank_documents(characters: NDArray[np.int64], tie: NDArray[np.int64], preference: NDArray[np.int64] | None) -> NDArray[np.int64]:
