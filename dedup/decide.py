@@ -297,6 +297,6 @@ def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], name
 
 def check_survivors(decision: Decision) -> None:
     """Promise P3: what stands for a removed paragraph stays itself. Raises InvariantError."""
-    gone = decision.canonical != range(len(decision.canonical))
+    gone = decision.canonical != np.arange(len(decision.canonical))
     if (decision.reason[decision.paragraphs.first[decision.canonical[gone]]] != 0).any():
         raise InvariantError("a paragraph would go for one that goes itself")

@@ -12,6 +12,7 @@ from dedup.removals import WHITESPACE, make_removals
 
 if TYPE_CHECKING:
     from dedup.corpus import Corpus
+    from dedup.removals import Removals
 
 REASONS: Final[dict[int, Reason]] = {
     BOILERPLATE: "boilerplate", REPEATED: "repeated", DUPLICATE: "duplicate", REMNANT: "remnant", WHITESPACE: "whitespace",
@@ -21,11 +22,11 @@ REASONS: Final[dict[int, Reason]] = {
 class EditMaker:
     """Makes the edits of documents, in any order. Holds columns, decides nothing."""
 
-    def __init__(self, corpus: Corpus, decision: Decision, threads: int = 1) -> None:
-        """All removals are made once, by kernel."""
+    def __init__(self, corpus: Corpus, decision: Decision, threads: int = 1, removals: Removals | None = None) -> None:
+        """All removals are made once, by kernel, if they are not given."""
         self._corpus = corpus
         self._decision = decision
-        self.removals = make_removals(corpus, decision, threads)
+        self.removals = make_removals(corpus, decision, threads) if removals is None else removals
         self.touched = (np.diff(self.removals.first) > 0) | (np.diff(decision.units.first) > 1)
 
     def edits(self, document: int) -> Edits:
@@ -40,8 +41,9 @@ class EditMaker:
         reason = int(table.reason[number])
         start, end = int(table.start[number]), int(table.end[number])
         if reason == DUPLICATE:
-            canonical = self.place(int(table.twin[number]), int(table.twin_last[number]))
-            return Removal(start, end, "duplicate", "", canonical, round(float(table.similarity[number]), 4))
+            pair = int(table.pair[number])
+            canonical = self.place(int(table.twin[pair]), int(table.twin_last[pair]))
+            return Removal(start, end, "duplicate", "", canonical, int(table.alike[pair]) / 10_000)
         rule = ""
         if reason in (BOILERPLATE, REPEATED):
             rule = self._decision.stripped.rules[self._decision.stripped.rule[table.row[number]]]

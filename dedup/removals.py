@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
+from dedup.memory import give_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.decide import Decision
 
 WHITESPACE: Final = 5  # a reason beside those of `decide`
+MANY: Final = 1 << 19  # from so many their parts are given back to the system one by one, as those of lines in `corpus`
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +28,22 @@ class Removals:
     """All removals, by document as read, then by where they start.
 
     `byte`, `byte_end`: in the document's block; `start`, `end`: code points of the document. `row`: the first line that goes,
-    -1 for white space. `reason`: a code of `decide`, or WHITESPACE. `twin`: for duplicates the first and last line of the
-    paragraph that stays for it, else -1. `similarity`: to that one. `first`: of each document its first removal; one entry more
-    than documents.
+    -1 for white space. `reason`: a code of `decide`, or WHITESPACE. `pair`: for duplicates the number of their entry in `twin`,
+    `twin_last`, the first and last line of the paragraph that stays, and `alike`, ten thousandths of similarity to it; else
+    -1. `first`: of each document its first removal; one entry more than documents.
     """
 
-    document: NDArray[np.int64]
-    byte: NDArray[np.int64]
-    byte_end: NDArray[np.int64]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    row: NDArray[np.int64]
+    document: NDArray[np.int32]
+    byte: NDArray[Any]
+    byte_end: NDArray[Any]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    row: NDArray[np.int32]
     reason: NDArray[np.uint8]
-    twin: NDArray[np.int64]
-    twin_last: NDArray[np.int64]
-    similarity: NDArray[np.float64]
+    pair: NDArray[np.int32]
+    twin: NDArray[np.int32]
+    twin_last: NDArray[np.int32]
+    alike: NDArray[np.int16]
     first: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -49,72 +52,118 @@ class Removals:
 
 def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     """The removals of every document. Raises InvariantError where they overlap or leave a text (promise P1)."""
-    rows, last, twin, twin_last, similarity = _twins(decision)
-    last_row = np.arange(len(corpus.lines))
-    last_row[rows] = last
-    columns = _tidy(corpus, decision, last_row, threads)
-    document, byte, byte_end, start, end, row = columns
-    line = np.where(row >= 0, row, 0)
-    reason = np.where(row >= 0, decision.reason[line] if len(decision.reason) else 0, WHITESPACE).astype(np.uint8)
-    at = np.flatnonzero(reason == DUPLICATE)
-    found = np.searchsorted(rows, row[at])
-    twins, twins_last = np.full(len(row), -1), np.full(len(row), -1)
-    similar = np.ones(len(row))
-    twins[at], twins_last[at], similar[at] = twin[found], twin_last[found], similarity[found]
-    first = np.searchsorted(document, np.arange(len(corpus) + 1))
-    removals = Removals(document, byte, byte_end, start, end, row, reason, twins, twins_last, similar, first)
-    _check(corpus, removals)
-    return removals
+    headings = _headings(decision)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda block: _of_block(corpus, decision, headings, block), range(len(corpus.store))))
+    pairs = 0
+    for part in parts:
+        part["pair"][part["pair"] >= 0] += pairs
+        pairs += len(part["twin"])
+    columns: dict[str, NDArray[Any]] = {}
+    for name in [name for name in Removals.__slots__ if name != "first"]:
+        columns[name] = np.concatenate([part.pop(name) for part in parts])
+        if len(columns[name]) >= MANY:
+            give_back()
+    return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 
 
-def _twins(decision: Decision) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """For each duplicate, by its first line: its last line, first and last line of what stays for it, similarity."""
-    paragraphs = decision.paragraphs
-    gone = np.flatnonzero(decision.canonical != np.arange(len(paragraphs)))
-    gone = gone[decision.reason[paragraphs.first[gone]] == DUPLICATE]
-    kept = decision.canonical[gone]
+class _Headings(NamedTuple):
+    """Lines that go with a paragraph, ascending, and the equal lines that stay for them."""
+
+    lines: NDArray[np.int64]
+    stays: NDArray[np.int64]
+
+
+def _headings(decision: Decision) -> _Headings:
     lines = np.fromiter(decision.attached.keys(), np.int64, len(decision.attached))
     stays = np.fromiter(decision.attached.values(), np.int64, len(decision.attached))
+    order = np.argsort(lines)
+    return _Headings(lines[order], stays[order])
+
+
+class _Twins(NamedTuple):
+    """Duplicates by their first line, ascending: their last line, first and last line of what stays, ten thousandths of similarity."""
+
+    row: NDArray[np.int64]
+    last: NDArray[np.int64]
+    twin: NDArray[np.int64]
+    twin_last: NDArray[np.int64]
+    alike: NDArray[np.int64]
+
+
+def _twins(decision: Decision, headings: _Headings, begin: int, stop: int) -> _Twins:
+    """Those among lines [begin, stop)."""
+    paragraphs = decision.paragraphs
+    low, high = np.searchsorted(paragraphs.first, [begin, stop])
+    gone = low + np.flatnonzero(decision.canonical[low:high] != np.arange(low, high))
+    gone = gone[decision.reason[paragraphs.first[gone]] == DUPLICATE]
+    kept = decision.canonical[gone]
+    mine = slice(*np.searchsorted(headings.lines, [begin, stop]).tolist())
+    lines, stays = headings.lines[mine], headings.stays[mine]
     rows = np.r_[paragraphs.first[gone], lines]
     order = np.argsort(rows, kind="stable")
-    return (
+    return _Twins(
         rows[order],
         np.r_[paragraphs.last[gone], lines][order],
         np.r_[paragraphs.first[kept], stays][order],
         np.r_[paragraphs.last[kept], stays][order],
-        np.r_[decision.similarity[gone], np.ones(len(lines))][order],
+        np.r_[ten_thousandths(decision.similarity[gone]), np.full(len(lines), 10_000)][order],
     )
 
 
-def _tidy(corpus: Corpus, decision: Decision, last_row: NDArray[np.int64], threads: int) -> NDArray[np.int64]:
-    """The kernel's columns over all blocks."""
-    lines, gone = corpus.lines, decision.reason > 0
-
-    def work(block: int) -> NDArray[np.int64]:
-        low, high = np.searchsorted(corpus.block, [block, block + 1])
-        begin, stop = corpus.first_line[low], corpus.first_line[high]
-        mine = slice(begin, stop)
-        part = decision.stripped.part[mine]
-        articles = (high - low) + int((part[1:] != part[:-1]).sum())
-        out = np.empty((6, 2 * (stop - begin) + 2 * articles + (high - low)), np.int64)
-        count = tidy_documents(
-            corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], corpus.characters[low:high],
-            corpus.first_line[low : high + 1] - begin, lines.start[mine], lines.end[mine], lines.character[mine],
-            lines.characters[mine], gone[mine], last_row[mine] - begin, part, out,
-        )  # fmt: skip
-        found = out[:, :count].copy()
-        found[0] += low
-        found[5] = np.where(found[5] >= 0, found[5] + begin, -1)
-        return found
-
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(work, range(len(corpus.store))))
-    return np.concatenate(parts, axis=1) if parts else np.zeros((6, 0), np.int64)
+def ten_thousandths(shares: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Shares as Python rounds them to four places: those near a half are given to it, since multiplying rounds too."""
+    scaled = shares * 10_000
+    found = np.rint(scaled).astype(np.int64)
+    near = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6)
+    found[near] = [round(round(share, 4) * 10_000) for share in shares[near].tolist()]
+    return found
 
 
-def _check(corpus: Corpus, removals: Removals) -> None:
+def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: int) -> dict[str, NDArray[Any]]:
+    """The columns of `Removals` for the documents of a block, `pair` counted from 0 in each."""
+    low, high = np.searchsorted(corpus.block, [block, block + 1]).tolist()
+    begin, stop = corpus.first_line[low], corpus.first_line[high]
+    twins = _twins(decision, headings, begin, stop)
+    document, byte, byte_end, start, end, row = _tidy(corpus, decision, twins, block, low, high)
+    reason = np.full(len(row), WHITESPACE, np.uint8)
+    reason[row >= 0] = decision.reason[row[row >= 0]]
+    _check(document, start, end, corpus.characters)
+    duplicate = reason == DUPLICATE
+    pair = np.where(duplicate, np.searchsorted(twins.row, row), -1)
+    places = np.int32 if len(byte_end) == 0 or byte_end.max() < 1 << 31 else np.int64
+    return {
+        "document": document.astype(np.int32), "byte": byte.astype(places), "byte_end": byte_end.astype(places),
+        "start": start.astype(np.int32), "end": end.astype(np.int32), "row": row.astype(np.int32), "reason": reason,
+        "pair": pair.astype(np.int32), "twin": twins.twin.astype(np.int32), "twin_last": twins.twin_last.astype(np.int32),
+        "alike": twins.alike.astype(np.int16),
+    }  # fmt: skip
+
+
+def _tidy(corpus: Corpus, decision: Decision, twins: _Twins, block: int, low: int, high: int) -> NDArray[np.int64]:
+    """The kernel's columns for documents [low, high), those of a block."""
+    lines = corpus.lines
+    begin, stop = corpus.first_line[low], corpus.first_line[high]
+    mine = slice(begin, stop)
+    last = np.arange(stop - begin)
+    last[twins.row - begin] = twins.last - begin
+    part = decision.stripped.part[mine]
+    articles = (high - low) + int((part[1:] != part[:-1]).sum())
+    out = np.empty((6, 2 * (stop - begin) + 2 * articles + (high - low)), np.int64)
+    count = tidy_documents(
+        corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], corpus.characters[low:high],
+        corpus.first_line[low : high + 1] - begin, lines.start[mine], lines.end[mine], lines.character[mine],
+        lines.characters[mine], decision.reason[mine] > 0, last, part, out,
+    )  # fmt: skip
+    found = out[:, :count]
+    found[0] += low
+    found[5] = np.where(found[5] >= 0, found[5] + begin, -1)
+    return found
+
+
+def _check(document: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64], characters: NDArray[np.int64]) -> None:
     """Removals are in order, not empty, free of overlap and within their text."""
-    same = removals.document[1:] == removals.document[:-1]
-    wrong = (removals.start >= removals.end).any() or (removals.end > corpus.characters[removals.document]).any()
-    if wrong or (same & (removals.start[1:] < removals.end[:-1])).any() or (removals.start < 0).any():
+    same = document[1:] == document[:-1]
+    wrong = (start >= end).any() or (end > characters[document]).any()
+    if wrong or (same & (start[1:] < end[:-1])).any() or (start < 0).any():
         raise InvariantError("a span that would go is empty, overlaps one before it, or leaves the text")

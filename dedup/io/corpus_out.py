@@ -69,7 +69,7 @@ class JsonlWriter:
         """One line."""
         self.write_rows(to_json({"id": identity, "text": text, "source": source} | fields))
 
-    def write_rows(self, rows: bytes) -> None:
+    def write_rows(self, rows: bytes | memoryview) -> None:
         """Lines that are made already."""
         if self._pack is not None:
             self._pack.write(rows)

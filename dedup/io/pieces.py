@@ -1,19 +1,25 @@
-"""Output rows made by kernel: pieces of a batch, one behind the other."""
+"""What rows are made of by kernel: strings by number, the texts of a batch, buffers."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernels.emit import join_pieces, pieces_size
+from dedup.kernels.emit import WIDE, Strings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
-    from dedup.io.store import BlockStore
+    from dedup.corpus import Corpus
+    from dedup.units import Units
+
+BATCH_BYTES: Final = 8 << 20
 
 
 def literal(text: str) -> str:
@@ -21,53 +27,74 @@ def literal(text: str) -> str:
     return encode_basestring(text)
 
 
-class Ready:
-    """Byte strings by number, for one buffer."""
+def strings(parts: Sequence[bytes]) -> Strings:
+    """Byte strings for kernels."""
+    bounds = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=bounds[1:])
+    return Strings(np.frombuffer(b"".join((*parts, bytes(WIDE))), np.uint8), bounds)
+
+
+def literals(texts: Iterable[str]) -> Strings:
+    """JSON string literals for kernels."""
+    return strings(list(map(str.encode, map(encode_basestring, texts))))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids of all output documents: `texts`, and `literals` of them, those of input documents by their number, then those of
+    appended articles. `of_unit`: which of them is whose.
+    """
+
+    texts: list[str]
+    literals: Strings
+    of_unit: NDArray[np.int64]
+
+
+def names_of(corpus: Corpus, units: Units) -> Names:
+    """Of every unit."""
+    extra = np.flatnonzero(units.part > 1)
+    of_unit = units.document.copy()
+    of_unit[extra] = len(corpus) + np.arange(len(extra))
+    moved = map(corpus.part_id, units.document[extra].tolist(), units.part[extra].tolist())
+    texts = [*corpus.ids, *moved]
+    return Names(texts, literals(texts), of_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The distinct ones of many texts as literals, and the number of each text's."""
+
+    literals: Strings
+    number: NDArray[np.int64]
+
+
+def numbered(texts: Sequence[str]) -> Numbered:
+    """Of sources: few, each of many documents."""
+    number = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+    return Numbered(literals(number), np.fromiter(map(number.__getitem__, texts), np.int64, len(texts)))
+
+
+class Buffer:
+    """Memory for rows, used again for each batch: pages that are new to a process cost more than filling them."""
 
     def __init__(self) -> None:
         """None yet."""
-        self._parts: list[bytes] = []
+        self._memory = np.empty(0, np.uint8)
 
-    def add(self, data: bytes) -> int:
-        """Keep a byte string; returns its number."""
-        self._parts.append(data)
-        return len(self._parts) - 1
-
-    def bounds(self) -> NDArray[np.int64]:
-        """Where each begins in the buffer; one entry more."""
-        return np.cumsum([0, *map(len, self._parts)])
-
-    def buffer(self) -> NDArray[np.uint8]:
-        """All of them, one behind the other."""
-        return np.frombuffer(b"".join(self._parts), np.uint8)
+    def of(self, size: int) -> NDArray[np.uint8]:
+        """For so many bytes and those that kernels may write behind them; what was given before is lost."""
+        if len(self._memory) < size + WIDE:
+            self._memory = np.empty(size + size // 8 + WIDE, np.uint8)
+        return self._memory
 
 
-def join(kinds: NDArray[np.uint8], first: NDArray[np.int64], second: NDArray[np.int64], ready: Ready, text: NDArray[np.uint8]) -> bytes:
-    """Pieces one behind the other, see `kernels.emit.join_pieces`."""
-    out = np.empty(pieces_size(kinds, first, second, text), np.uint8)
-    join_pieces(kinds, first, second, ready.buffer(), text, out)
-    return out.tobytes()
-
-
-def text_of(
-    store: BlockStore, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Stretches of the store one behind the other, and for each what is to be added to a place in its block."""
-    return store.gathered(block, start, end), np.cumsum(end - start) - end
-
-
-def ranges(first: NDArray[np.int64], stop: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """All numbers of ranges [first, stop): which range each is of, its place in that range, and the number."""
-    count = stop - first
-    owner = np.repeat(np.arange(len(first)), count)
-    within = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    return owner, within, first[owner] + within
-
-
-def batches(sizes: NDArray[np.int64], limit: int) -> list[slice]:
-    """Runs of things of these sizes, of about `limit` bytes each."""
+def batches(sizes: NDArray[np.int64], block: NDArray[np.int32]) -> list[slice]:
+    """Runs of things of these sizes, of about BATCH_BYTES each, of one block where those of each block stand together."""
     if not len(sizes):
         return []
-    number = (np.cumsum(sizes) - sizes) // limit
-    borders = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
-    return [slice(low, high) for low, high in itertools.pairwise(borders)]
+    number = (np.cumsum(sizes) - sizes) // BATCH_BYTES
+    borders = np.diff(number) != 0
+    changes = np.diff(block) != 0
+    if changes.sum() <= 2 * int(block.max()):
+        borders |= changes
+    return [slice(low, high) for low, high in itertools.pairwise([0, *(np.flatnonzero(borders) + 1).tolist(), len(sizes)])]

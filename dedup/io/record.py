@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from numbers import Integral, Real
+from operator import and_, eq, is_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -74,6 +76,11 @@ class Origins(Sequence[Origin]):
     def __len__(self) -> int:
         """How many documents."""
         return len(self._ids)
+
+    def plain(self, names: list[str]) -> list[bool]:
+        """Which are plain files and have their path for a name."""
+        plain = map(is_, self._given, repeat(PLAIN))
+        return list(plain if names is self._ids else map(and_, plain, map(eq, self._ids, names)))
 
     @overload
     def __getitem__(self, number: int) -> Origin: ...

@@ -84,6 +84,21 @@ class BlockStore:
         parts = map(self.part, block[opens].tolist(), start[opens].tolist(), end[closes].tolist())
         return np.frombuffer(b"".join(parts), np.uint8)
 
+    def holding(
+        self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """A text that holds stretches, and for each what is to be added to a place in its block to find it there.
+
+        Where all are of one block it is that block, or what of it they span; else they are put together.
+        """
+        if len(block) and (block == block[0]).all():
+            low, high = int(start.min()), int(end.max())
+            if self._held[block[0]] is not None:
+                return self.get(int(block[0])), np.zeros(len(block), np.int64)
+            if high - low <= 2 * int((end - start).sum()):
+                return np.frombuffer(self.part(int(block[0]), low, high), np.uint8), np.full(len(block), -low)
+        return self.gathered(block, start, end), np.cumsum(end - start) - end
+
     @property
     def spilled(self) -> int:
         """Bytes that are in the file."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.errors import InvariantError
 from dedup.io.corpus_out import JsonlWriter, extra_fields
-from dedup.io.pieces import Ready, batches, join, literal, ranges, text_of
+from dedup.io.pieces import Buffer, batches, numbered, strings
 from dedup.io.rows import to_json
-from dedup.kernels.emit import ESCAPED, RAW, READY, count_characters
+from dedup.kernels.rows import CORPUS_WORDS, ROOM, Kept, corpus_rows, kept_room, kept_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,47 +23,90 @@ if TYPE_CHECKING:
     from dedup.edits import EditMaker
     from dedup.io.corpus_out import CorpusWriter
     from dedup.io.dolma_out import DolmaWriter
+    from dedup.io.pieces import Names
     from dedup.removals import Removals
     from dedup.tally import Tally
 
-BATCH_BYTES: Final = 8 << 20
-
 
 def write_corpus(
-    corpus: Corpus, decision: Decision, removals: Removals, counts: Tally, config: Config, out: CorpusWriter,
+    corpus: Corpus, decision: Decision, removals: Removals, counts: Tally, names: Names, config: Config, out: CorpusWriter,
     advance: Callable[[int], object],
 ) -> None:  # fmt: skip
     """Every output document with a text, in order of id. Raises InvariantError where what is written is not what was kept."""
     units = decision.units
-    names = [corpus.part_id(document, part) for document, part in zip(units.document.tolist(), units.part.tolist(), strict=True)]
-    there = np.flatnonzero(counts.kept > 0).tolist()
-    order = np.array(sorted(there, key=names.__getitem__), np.int64)
-    first = np.searchsorted(counts.unit_of, np.arange(len(units) + 1))
+    order = _order(corpus, decision, counts, names)
     sizes = (units.byte_end - units.byte)[order]
-    for batch in batches(sizes, BATCH_BYTES):
+    make = _Lines(corpus, names, config, out) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)
+    for batch in batches(sizes, corpus.block[units.document[order]]):
         mine = order[batch]
-        document = units.document[mine]
-        text, shift = text_of(corpus.store, corpus.block[document], units.byte[mine], units.byte_end[mine])
-        number, begins, ends = _kept(units.byte[mine], units.byte_end[mine], first[mine], first[mine + 1], removals)
-        owner = np.repeat(np.arange(len(mine)), number)
-        begins, ends = begins + shift[owner], ends + shift[owner]
-        if count_characters(text, begins, ends) != counts.kept[mine].sum():
+        document, begin, end = units.document[mine], units.byte[mine], units.byte_end[mine]
+        text, shift = corpus.store.holding(corpus.block[document], begin, end)
+        kept = Kept(
+            begin + shift, end + shift, counts.first[mine], counts.first[mine + 1], shift, removals.byte, removals.byte_end
+        )  # fmt: skip
+        if make.write(text, kept, document, names.of_unit[mine]) != counts.kept[mine].sum():
             raise InvariantError("the characters that would be written are not those that were kept")
-        fields = [extra_fields(corpus.origins[each], config.text_key) for each in document.tolist()]
-        sources = [corpus.sources[each] for each in document.tolist()]
-        mine_names = [names[each] for each in mine.tolist()]
-        if isinstance(out, JsonlWriter):
-            ready = Ready()
-            for name, source, more in zip(mine_names, sources, fields, strict=True):
-                ready.add(b'{"id":%b,"text":"' % literal(name).encode())
-                ready.add(b'","source":%b%b' % (literal(source).encode(), b"," + to_json(more)[1:] if more else b"}\n"))
-            out.write_rows(_rows(number, begins, ends, ready, text))
-        else:
-            kept = join(np.full(len(begins), RAW, np.uint8), begins, ends, Ready(), text)
-            borders = np.r_[0, np.cumsum(np.bincount(owner, ends - begins, len(mine)))].astype(np.int64).tolist()
-            for k, (name, source, more) in enumerate(zip(mine_names, sources, fields, strict=True)):
-                out.write(name, kept[borders[k] : borders[k + 1]].decode("utf-8"), source, more)
         advance(int(sizes[batch].sum()))
+
+
+def _order(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> NDArray[np.int64]:
+    """The units of which something stays, by name."""
+    units = decision.units
+    if len(units) == len(corpus):
+        order = corpus.order
+    else:
+        order = np.array(sorted(range(len(units)), key=[names.texts[name] for name in names.of_unit.tolist()].__getitem__), np.int64)
+    return order[counts.kept[order] > 0]
+
+
+class _Lines:
+    """Rows by kernel."""
+
+    def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter) -> None:
+        self._corpus, self._names, self._config, self._out = corpus, names, config, out
+        self._sources = numbered(corpus.sources)
+        self._plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
+        self._words = strings(CORPUS_WORDS)
+        self._buffer = Buffer()
+
+    def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
+        """Some output documents; returns how many code points their texts have."""
+        fields = strings(self._fields(document))
+        source = self._sources.number[document]
+        lengths, more = (np.diff(each.bounds) for each in (self._names.literals, self._sources.literals))
+        room = kept_room(text, kept) + int(lengths[name].sum() + more[source].sum()) + len(fields.buffer) + ROOM * len(name)
+        out = self._buffer.of(room)
+        size, points = corpus_rows(text, kept, name, self._names.literals, source, self._sources.literals, fields, self._words, out)
+        self._out.write_rows(out[:size].data)
+        return points
+
+    def _fields(self, document: NDArray[np.int64]) -> list[bytes]:
+        """What of each follows its source."""
+        found = [b""] * len(document)
+        for k in np.flatnonzero(~self._plain[document]).tolist():
+            fields = extra_fields(self._corpus.origins[int(document[k])], self._config.text_key)
+            if fields:
+                found[k] = b"," + to_json(fields)[1:-2]
+        return found
+
+
+class _Texts:
+    """Documents one by one, for the other formats."""
+
+    def __init__(self, corpus: Corpus, names: Names, config: Config, out: CorpusWriter) -> None:
+        self._corpus, self._names, self._config, self._out = corpus, names, config, out
+        self._buffer = Buffer()
+
+    def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
+        """As that of `_Lines`."""
+        out = self._buffer.of(int((kept.end - kept.begin).sum()))
+        borders = np.empty(len(name) + 1, np.int64)
+        points = kept_texts(text, kept, out, borders)
+        corpus, raw, bounds = self._corpus, out.data, borders.tolist()
+        for k, (number, each) in enumerate(zip(name.tolist(), document.tolist(), strict=True)):
+            fields = extra_fields(corpus.origins[each], self._config.text_key)
+            self._out.write(self._names.texts[number], str(raw[bounds[k] : bounds[k + 1]], "utf-8"), corpus.sources[each], fields)
+        return points
 
 
 def write_pages(corpus: Corpus, maker: EditMaker, config: Config, out: DolmaWriter, advance: Callable[[int], object]) -> None:
@@ -72,35 +115,3 @@ def write_pages(corpus: Corpus, maker: EditMaker, config: Config, out: DolmaWrit
         fields = extra_fields(corpus.origins[document], config.text_key)
         out.page(corpus.ids[document], corpus.text(document), corpus.sources[document], fields, maker.edits(document))
         advance(int(corpus.end[document] - corpus.start[document]))
-
-
-def _kept(
-    byte: NDArray[np.int64], byte_end: NDArray[np.int64], first: NDArray[np.int64], stop: NDArray[np.int64], removals: Removals
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """How many stretches each unit keeps, and where they begin and end: what its removals [first, stop) leave."""
-    owner, within, chosen = ranges(first, stop)
-    count = stop - first
-    number = count + 1
-    opens = np.cumsum(number) - number
-    begins, ends = np.empty(int(number.sum()), np.int64), np.empty(int(number.sum()), np.int64)
-    begins[opens] = byte
-    begins[opens[owner] + within + 1] = removals.byte_end[chosen]
-    ends[opens[owner] + within] = removals.byte[chosen]
-    ends[opens + count] = byte_end
-    return number, begins, ends
-
-
-def _rows(number: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64], ready: Ready, text: NDArray[np.uint8]) -> bytes:
-    """For each unit a head, its stretches, a tail."""
-    opens = np.cumsum(number + 2) - (number + 2)
-    total = int((number + 2).sum())
-    kinds, first, second = np.full(total, ESCAPED, np.uint8), np.empty(total, np.int64), np.empty(total, np.int64)
-    heads, tails = opens, opens + number + 1
-    inner = np.ones(total, np.bool_)
-    inner[heads] = inner[tails] = False
-    first[inner], second[inner] = begins, ends
-    kinds[~inner] = READY
-    bounds = ready.bounds()  # head and tail of each unit in turn
-    first[heads], second[heads] = bounds[0:-1:2], bounds[1::2]
-    first[tails], second[tails] = bounds[1:-1:2], bounds[2::2]
-    return join(kinds, first, second, ready, text)

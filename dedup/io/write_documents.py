@@ -7,48 +7,63 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.edits import REASONS
-from dedup.io.pieces import literal
+from dedup.io.pieces import Buffer, literal, numbered, strings
+from dedup.io.write_ledger import moved_of
 from dedup.kernels.emit import count_line_ends
+from dedup.kernels.rows import DOCUMENT_WORDS, ROOM, Told, document_rows
+from dedup.tally import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.io.record import Origin
+    from dedup.io.pieces import Names, Numbered
+    from dedup.kernels.rows import Moved
     from dedup.tally import Tally
 
-ROWS: Final = 4096  # joined before they are written
+ROWS: Final = 4096  # made before they are written
+NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed")  # by which of LF, CR LF and CR a text has
 
 
-def document_rows(corpus: Corpus, decision: Decision, counts: Tally) -> Iterator[bytes]:
-    """Rows in order of id, some at a time."""
-    by_name = sorted((name, code) for code, name in REASONS.items())
-    styles = _newlines(corpus)
-    first_unit = decision.units.first.tolist()
-    kept, characters = counts.left.tolist(), corpus.characters.tolist()
-    flagged = counts.flagged.tolist()
-    order = corpus.order.tolist()
-    for begin in range(0, len(order), ROWS):
-        rows = []
-        digests = corpus.hashes[corpus.order[begin : begin + ROWS]].tobytes().hex()
-        for k, n in enumerate(order[begin : begin + ROWS]):
-            digest = digests[32 * k : 32 * k + 32]
-            lost = counts.removed[n].tolist()
-            removed = ",".join(f'"{name}":{lost[code]}' for name, code in by_name if lost[code])
-            articles = range(2, first_unit[n + 1] - first_unit[n] + 1)
-            moved = ",".join(literal(corpus.part_id(n, part)) for part in articles)
-            rows.append(
-                f'{{"id":{literal(corpus.ids[n])},"source":{literal(corpus.sources[n])},"status":"{counts.status[n]}",'
-                f'"characters_in":{characters[n]},"characters_out":{kept[n]},"removed":{{{removed}}},"moved":[{moved}],'
-                f'"flagged":{"true" if flagged[n] else "false"},"restore":{_restore(corpus.origins[n], digest, styles[n])}}}\n'
-            )
-        yield "".join(rows).encode("utf-8")
+def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> Iterator[NDArray[np.uint8]]:
+    """Rows in order of id, some at a time, each lost when the next are asked for."""
+    sources, moved, newline = numbered(corpus.sources), moved_of(decision.units, names), _newlines(corpus)
+    plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
+    told = Told(
+        sources.number, counts.status, corpus.characters, counts.left, counts.removed, counts.flagged, newline, corpus.hashes,
+        np.full(len(corpus), -1),
+    )  # fmt: skip
+    by_name = np.array(sorted(REASONS, key=REASONS.__getitem__), np.int64)
+    reasons = strings([f'"{REASONS[code]}":'.encode() if code in REASONS else b"" for code in range(max(REASONS) + 1)])
+    statuses = strings([f',"status":"{name}"'.encode() for name in STATUS])
+    newlines, words = strings([f'"{name}"}}'.encode() for name in NEWLINES]), strings(DOCUMENT_WORDS)
+    room = _room(corpus, names, sources, moved)
+    buffer = Buffer()
+    for begin in range(0, len(corpus), ROWS):
+        mine = corpus.order[begin : begin + ROWS]
+        others = mine[~plain[mine]]
+        restores = strings([_restore(corpus, each, NEWLINES[newline[each]]).encode() for each in others.tolist()])
+        told.restore[others] = np.arange(len(others))
+        out = buffer.of(int(room[mine].sum()) + len(restores.buffer))
+        yield out[
+            : document_rows(mine, told, moved, names.literals, sources.literals, statuses, reasons, by_name, newlines, restores, words, out)
+        ]
 
 
-def _restore(origin: Origin, digest: str, newline: str) -> str:
+def _room(corpus: Corpus, names: Names, sources: Numbered, moved: Moved) -> NDArray[np.int64]:
+    """Bytes that the row of each document takes at most, but for how it comes back if it is no plain file."""
+    lengths, source_lengths = np.diff(names.literals.bounds), np.diff(sources.literals.bounds)
+    of_units = np.r_[0, np.cumsum(lengths[moved.name] + 1)]  # its own and its articles' ids, with commas
+    return np.asarray(ROOM + source_lengths[sources.number] + lengths[: len(corpus)] + np.diff(of_units[moved.first]), np.int64)
+
+
+def _restore(corpus: Corpus, document: int, newline: str) -> str:
     """What `restore` needs of a document."""
-    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{digest}",'
+    origin = corpus.origins[document]
+    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{corpus.hashes[document].tobytes().hex()}",'
     ending = f',"container":"{origin.container}"}}' if origin.container else "}"
     if origin.record is None:
         return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'
@@ -60,13 +75,11 @@ def _restore(origin: Origin, digest: str, newline: str) -> str:
     return f'{row}"record":[{literal(before)},{literal(after)}],{rest}{ending}'
 
 
-def _newlines(corpus: Corpus) -> list[str]:
-    """How the lines of each text end: lf, crlf, cr, mixed, or none."""
+def _newlines(corpus: Corpus) -> NDArray[np.int64]:
+    """How the lines of each text end, as a number of NEWLINES."""
     found = np.zeros((len(corpus), 3), np.int64)
     for block in range(len(corpus.store)):
         low, high = np.searchsorted(corpus.block, [block, block + 1])
         count_line_ends(corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], found[low:high])
     feeds, returns, both = found.T
-    single = (feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4
-    names = {0: "none", 1: "lf", 2: "crlf", 4: "cr"}
-    return [names.get(code, "mixed") for code in single.tolist()]
+    return np.asarray((feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4, np.int64)

@@ -15,9 +15,10 @@ from dedup.edits import EditMaker
 from dedup.io.corpus_out import HashedFile, open_writer
 from dedup.io.dolma_out import DolmaWriter
 from dedup.io.output import MANIFEST
+from dedup.io.pieces import names_of
 from dedup.io.rows import to_json
 from dedup.io.write_corpus import write_corpus, write_pages
-from dedup.io.write_documents import document_rows
+from dedup.io.write_documents import rows_of_documents
 from dedup.io.write_ledger import ledger
 from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
@@ -27,6 +28,9 @@ from dedup.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.corpus import Corpus
@@ -44,29 +48,30 @@ def write_all(
     check_survivors(decision)
     removals = make_removals(corpus, decision, threads)
     counts = tally(corpus, decision, removals)
+    names = names_of(corpus, decision.units)
 
     def write_texts() -> dict[str, str]:
         out = open_writer(config.format, folder)
         if isinstance(out, DolmaWriter):
-            write_pages(corpus, EditMaker(corpus, decision), config, out, advance)
+            write_pages(corpus, EditMaker(corpus, decision, removals=removals), config, out, advance)
         else:
-            write_corpus(corpus, decision, removals, counts, config, out, advance)
+            write_corpus(corpus, decision, removals, counts, names, config, out, advance)
         return out.close()
 
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         texts = pool.submit(write_texts)
-        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, corpus.order))
-        documents = pool.submit(_write_rows, folder / "documents.jsonl", document_rows(corpus, decision, counts))
+        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order))
+        documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names))
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
     summary = summarise(corpus, decision, removals, counts, passed)
     (folder / MANIFEST).write_bytes(_manifest(config, summary, hashes))
     return summary
 
 
-def _write_rows(path: Path, rows: Iterator[bytes]) -> dict[str, str]:
+def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]]) -> dict[str, str]:
     file = HashedFile(path)
     for some in rows:
-        file.write(some)
+        file.write(some.data)
     return file.close()
 
 

@@ -142,3 +142,28 @@ def close_article(
             target -= 1
             put(out, target, document, before, start, before_character, character, -1)
     return n + missing + closing
+
+
+@kernel
+def count_removed(
+    first: Index, start: NDArray[np.int32], end: NDArray[np.int32], reason: NDArray[np.uint8], first_unit: Index, unit_start: Index,
+    removed: Columns, kept: Index, first_of_unit: Index,
+) -> None:  # fmt: skip
+    """Add what goes to `removed`, by document and reason, and take it from `kept`, by unit; note the first removal of each unit.
+
+    `first`: of each document its first removal; `first_unit`: its first unit; one entry more than documents each.
+    """
+    for d in range(first.size - 1):
+        unit = first_unit[d]
+        first_of_unit[unit] = first[d]
+        for r in range(first[d], first[d + 1]):
+            while unit + 1 < first_unit[d + 1] and unit_start[unit + 1] <= start[r]:
+                unit += 1
+                first_of_unit[unit] = r
+            size = np.int64(end[r]) - start[r]
+            removed[d, reason[r]] += size
+            kept[unit] -= size
+        while unit + 1 < first_unit[d + 1]:
+            unit += 1
+            first_of_unit[unit] = first[d + 1]
+    first_of_unit[first_unit[first.size - 1]] = first[first.size - 1]

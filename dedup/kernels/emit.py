@@ -1,87 +1,132 @@
-"""Output rows from pieces: ready bytes, numbers, and stretches of text, escaped for JSON or as they are."""
+"""Bytes of output rows: ready strings, numbers, and stretches of text, escaped for JSON or as they are.
+
+`out` must have room for WIDE bytes more than what is written, and strings are followed by as many: bytes are moved WIDE at
+a time, and what is moved too much is written over.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.kernels.jit import inlined, kernel
+import numpy as np
+
+from dedup.kernels.jit import borrowing, kernel
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedup.kernels.fold import Bytes
     from dedup.kernels.shingle import Index
 
-READY, NUMBER, ESCAPED, RAW = 0, 1, 2, 3
+WIDE = 32  # LLVM makes two or fewer instructions of a loop over so many bytes
+STEP = np.uint64(WIDE)
+ZERO, ONE, TEN, NOUGHT = np.uint64(0), np.uint64(1), np.uint64(10), np.uint64(48)  # NOUGHT: the digit
 
 
-@inlined
-def escaped_size(byte: int) -> int:
-    """Bytes that a byte of text takes in a JSON string literal."""
-    if byte >= 32:
-        return 2 if byte == 34 or byte == 92 else 1  # quote and backslash
-    return 2 if byte == 8 or byte == 9 or byte == 10 or byte == 12 or byte == 13 else 6
+class Strings(NamedTuple):
+    """Byte strings by number: buffer[bounds[k]:bounds[k + 1]]."""
+
+    buffer: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
 
 
-@kernel
-def pieces_size(kinds: NDArray[np.uint8], first: Index, second: Index, text: Bytes) -> int:
-    """Bytes that `join_pieces` writes."""
-    size = 0
-    for k in range(kinds.size):
-        if kinds[k] == NUMBER:
-            rest = first[k]
-            size += 1
-            while rest >= 10:
-                rest //= 10
-                size += 1
-        else:
-            size += second[k] - first[k]
-            if kinds[k] == ESCAPED:
-                for i in range(first[k], second[k]):
-                    size += escaped_size(text[i]) - 1
-    return size
+@borrowing
+def needs_escape(byte: np.uint8) -> bool:
+    """Whether a byte does not stand for itself in a JSON string literal: quote, backslash, control characters."""
+    return bool((byte < 32) | (byte == 34) | (byte == 92))
 
 
-@kernel
-def join_pieces(kinds: NDArray[np.uint8], first: Index, second: Index, ready: Bytes, text: Bytes, out: Bytes) -> int:
-    """Write pieces one behind the other. Returns how many bytes.
+@borrowing
+def put(strings: Strings, number: int, out: Bytes, at: int) -> int:
+    """Write a ready string; returns the place behind it."""
+    i, stop, to = np.uint64(strings.bounds[number]), np.uint64(strings.bounds[number + 1]), np.uint64(at)
+    size = stop - i
+    while i < stop:
+        for k in range(STEP):
+            out[to + k] = strings.buffer[i + k]
+        i += STEP
+        to += STEP
+    return at + np.int64(size)
 
-    By kind: READY ready[first:second]; NUMBER the decimal digits of `first`, which is not negative; ESCAPED
-    text[first:second] as the inside of a JSON string literal, as `json.dumps(..., ensure_ascii=False)` makes it; RAW the same
-    as it is.
+
+@borrowing
+def put_number(number: int | np.int64, out: Bytes, at: int) -> int:
+    """Write the decimal digits of a number, which is not negative; returns the place behind them."""
+    rest, stop = np.uint64(number) // TEN, np.uint64(at) + ONE
+    while rest > ZERO:
+        rest //= TEN
+        stop += ONE
+    place, rest = stop, np.uint64(number)
+    for _ in range(stop - np.uint64(at)):
+        place -= ONE
+        out[place] = NOUGHT + rest % TEN
+        rest //= TEN
+    return np.int64(stop)
+
+
+@borrowing
+def put_share(ten_thousandths: int | np.int64, out: Bytes, at: int) -> int:
+    """Write a share as Python writes the float: without zeros at its end but the one behind the point."""
+    at = put_number(ten_thousandths // 10_000, out, at)
+    out[at] = 46
+    rest = ten_thousandths % 10_000
+    unit = 1000
+    while True:
+        at += 1
+        out[at] = 48 + rest // unit
+        rest %= unit
+        unit //= 10
+        if rest == 0:
+            return at + 1
+
+
+@borrowing
+def put_plain(text: Bytes, first: int, stop: int, out: Bytes, at: int) -> int:
+    """Write text[first:stop] as it is; returns the place behind it."""
+    begin, to = np.uint64(first), np.uint64(at)
+    for k in range(np.uint64(stop) - begin):
+        out[to + k] = text[begin + k]
+    return at + stop - first
+
+
+@borrowing
+def put_escaped(text: Bytes, first: int, stop: int, out: Bytes, at: int) -> int:
+    """Write text[first:stop] as the inside of a JSON string literal, as `json.dumps(..., ensure_ascii=False)` makes it.
+
+    Returns the place behind it. Text is moved WIDE bytes at a time where none of them needs an escape: 0.1 ns a byte for 0.8.
     """
-    at = 0
-    for k in range(kinds.size):
-        if kinds[k] == READY or kinds[k] == RAW:
-            source = ready if kinds[k] == READY else text
-            for i in range(first[k], second[k]):
-                out[at] = source[i]
-                at += 1
-        elif kinds[k] == NUMBER:
-            rest = first[k]
-            digits = 1
-            while rest >= 10:
-                rest //= 10
-                digits += 1
-            rest = first[k]
-            for place in range(digits - 1, -1, -1):
-                out[at + place] = 48 + rest % 10
-                rest //= 10
-            at += digits
-        else:
-            for i in range(first[k], second[k]):
-                byte = int(text[i])
-                if byte >= 32 and byte != 34 and byte != 92:
-                    out[at] = byte
-                    at += 1
-                else:
-                    at = escape(byte, out, at)
-    return at
+    i, end, to = np.uint64(first), np.uint64(stop), np.uint64(at)
+    while i < end:
+        if i + STEP <= end:
+            special = False
+            for k in range(STEP):
+                byte = text[i + k]
+                out[to + k] = byte
+                special |= needs_escape(byte)
+            if not special:
+                i += STEP
+                to += STEP
+                continue
+        until = min(i + STEP, end)
+        while i < until:
+            byte = text[i]
+            if needs_escape(byte):
+                to = np.uint64(escape(np.int64(byte), out, np.int64(to)))
+            else:
+                out[to] = byte
+                to += ONE
+            i += ONE
+    return np.int64(to)
 
 
-@inlined
-def escape(byte: int, out: Bytes, at: int) -> int:
+@borrowing
+def hex_digit(value: int | np.int64) -> int:
+    """The letter or digit for a value below 16."""
+    return 48 + value if value < 10 else 87 + value
+
+
+@borrowing
+def escape(byte: int | np.int64, out: Bytes, at: int | np.int64) -> int:
     """Write the escape of a byte; returns the place behind it."""
     out[at] = 92
     if byte == 34 or byte == 92:
@@ -105,28 +150,43 @@ def escape(byte: int, out: Bytes, at: int) -> int:
     out[at + 2] = 48
     out[at + 3] = 48
     out[at + 4] = 48 + (byte >> 4)
-    low = byte & 15
-    out[at + 5] = 48 + low if low < 10 else 87 + low
+    out[at + 5] = hex_digit(byte & 15)
     return at + 6
 
 
-@kernel
-def count_characters(text: Bytes, first: Index, second: Index) -> int:
-    """Code points in stretches of valid UTF-8."""
-    count = 0
-    for k in range(first.size):
-        for i in range(first[k], second[k]):
-            count += text[i] & 0xC0 != 0x80
-    return count
+@borrowing
+def put_hex(raw: NDArray[np.uint8], row: int, out: Bytes, at: int) -> int:
+    """Write a row of bytes in hexadecimal; returns the place behind it."""
+    for k in range(raw.shape[1]):
+        byte = np.int64(raw[row, k])
+        out[at] = hex_digit(byte >> 4)
+        out[at + 1] = hex_digit(byte & 15)
+        at += 2
+    return at
+
+
+@borrowing
+def escaped_room(text: Bytes, first: int, stop: int) -> int:
+    """Bytes that text[first:stop] takes at most as the inside of a JSON string literal."""
+    special = 0
+    for i in range(np.uint64(first), np.uint64(stop)):
+        special += needs_escape(text[i])
+    return stop - first + 5 * special
 
 
 @kernel
 def count_line_ends(text: Bytes, start: Index, end: Index, out: Index) -> None:
-    """For each stretch text[start:end], how many LF, CR and CR LF it has: `out`, shape (stretches, 3)."""
+    """For each stretch text[start:end], how many LF, CR and CR LF it has: `out`, shape (stretches, 3).
+
+    The loop over all bytes has no branch, so LLVM looks at many at once; a text with CR, and few have any, is gone through again.
+    """
     for d in range(start.size):
-        for i in range(start[d], end[d]):
-            if text[i] == 10:
-                out[d, 0] += 1
-                out[d, 2] += i > start[d] and text[i - 1] == 13
-            elif text[i] == 13:
-                out[d, 1] += 1
+        feeds = returns = 0
+        for i in range(np.uint64(start[d]), np.uint64(end[d])):
+            feeds += text[i] == 10
+            returns += text[i] == 13
+        both = 0
+        if feeds > 0 and returns > 0:
+            for i in range(start[d] + 1, end[d]):
+                both += text[i] == 10 and text[i - 1] == 13
+        out[d, 0], out[d, 1], out[d, 2] = feeds, returns, both

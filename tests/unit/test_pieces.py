@@ -3,51 +3,80 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
-import pytest
-from dedup.io.pieces import Ready, batches, join, literal, ranges
-from dedup.kernels.emit import ESCAPED, NUMBER, RAW, READY, count_characters, count_line_ends
+from dedup import decide
+from dedup.io import pieces
+from dedup.io.pieces import Buffer, batches, literal, literals, numbered, strings
+from dedup.kernels import rows
+from dedup.kernels.emit import WIDE, count_line_ends, put_number, put_share
+from dedup.kernels.jit import kernel
+from dedup.kernels.rows import CORPUS_WORDS, Kept, corpus_rows, kept_room, kept_texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('"\\\x00\x08\t\n\x0c\r\x1f\x7f/م\u200f\u2028🚢'), max_size=20)
-pieces = st.one_of(
-    st.tuples(st.just(READY), TEXTS), st.tuples(st.just(NUMBER), st.integers(0, 2**63 - 1)), st.tuples(st.just(ESCAPED), TEXTS),
-    st.tuples(st.just(RAW), TEXTS),
-)  # fmt: skip
+LONG = st.lists(TEXTS | st.sampled_from(["حرف " * 10, "x" * 31, "y" * 32, "z" * 33]), max_size=5).map("".join)
 
 
-@given(st.lists(pieces))
-@example([])
-@example([(NUMBER, number) for number in (0, 9, 10, 99, 100, 2**63 - 1)])
-@example([(ESCAPED, "".join(map(chr, range(160))))])
-def test_pieces_one_behind_the_other_are_what_json_writes(drawn):
-    ready, text = Ready(), b""
-    kinds, first, second, expected = [], [], [], b""
-    ready_bounds: list[int] = []
-    for kind, value in drawn:
-        kinds.append(kind)
-        if kind == NUMBER:
-            first.append(value)
-            second.append(0)
-            expected += json.dumps(value).encode()
-            continue
-        raw = value.encode()
-        if kind == READY:
-            ready_bounds.append(len(first))
-            first.append(ready.add(raw))
-            second.append(0)
-        else:
-            first.append(len(text))
-            text += raw
-            second.append(len(text))
-        expected += json.dumps(value, ensure_ascii=False)[1:-1].encode() if kind == ESCAPED else raw
-    bounds = ready.bounds()
-    for k in ready_bounds:
-        first[k], second[k] = bounds[first[k]], bounds[first[k] + 1]
-    columns = np.array(kinds, np.uint8), np.array(first, np.int64), np.array(second, np.int64)
-    assert join(*columns, ready, np.frombuffer(text, np.uint8)) == expected
+@kernel
+def write_numbers(numbers, shares, out):
+    """Numbers and shares with spaces between them."""
+    at = 0
+    for number in numbers:
+        at = put_number(number, out, at)
+        out[at] = 32
+        at += 1
+    for share in shares:
+        at = put_share(share, out, at)
+        out[at] = 32
+        at += 1
+    return at
+
+
+@given(st.lists(st.integers(0, 2**63 - 1)), st.lists(st.integers(0, 10_000)))
+@example([0, 9, 10, 99, 100, 2**63 - 1], [0, 1, 10, 100, 1000, 10_000, 9999, 8500])
+def test_numbers_and_shares_are_written_as_json_writes_them(numbers, shares):
+    out = np.empty(20 * len(numbers) + 8 * len(shares) + WIDE, np.uint8)
+    size = write_numbers(np.array(numbers, np.int64), np.array(shares, np.int64), out)
+    expected = [*map(json.dumps, numbers), *(json.dumps(share / 10_000) for share in shares)]
+    assert out[:size].tobytes().decode() == "".join(f"{each} " for each in expected)
+
+
+def kept_of(documents):
+    """Texts of which every second stretch goes, one behind the other; they begin at 7 in a block."""
+    raw, begins, ends, first, byte, byte_end = b"", [], [], [0], [], []
+    for stretches in documents:
+        begins.append(len(raw))
+        for number, stretch in enumerate(stretches):
+            if number % 2:
+                byte.append(len(raw) + 7)
+                byte_end.append(len(raw) + 7 + len(stretch.encode()))
+            raw += stretch.encode()
+        ends.append(len(raw))
+        first.append(len(byte))
+    columns = [np.array(column, np.int64) for column in (begins, ends, first[:-1], first[1:], [-7] * len(documents), byte, byte_end)]
+    return np.frombuffer(raw, np.uint8), Kept(*columns)
+
+
+@given(st.lists(st.lists(LONG, max_size=4), max_size=4), LONG, LONG)
+@example([["".join(map(chr, range(160)))]], "", "")
+@example([[""], [], ["\n" * 40, "gone", "\x01" * 33]], "a/b.txt", 'س"')
+def test_rows_of_the_corpus_are_what_json_writes(documents, name, source):
+    text, kept = kept_of(documents)
+    texts = ["".join(stretches[::2]) for stretches in documents]
+    fields = strings([b"" if number % 2 else b',"n":%d' % number for number in range(len(texts))])
+    out = np.empty(kept_room(text, kept) + len(texts) * (rows.ROOM + 800) + WIDE, np.uint8)
+    zeros = np.zeros(len(texts), np.int64)
+    size, points = corpus_rows(text, kept, zeros, literals([name]), zeros, literals([source]), fields, strings(CORPUS_WORDS), out)
+    expected = [{"id": name, "text": each, "source": source} | ({} if k % 2 else {"n": k}) for k, each in enumerate(texts)]
+    lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in expected]
+    assert out[:size].tobytes().decode() == "".join(lines)
+    assert points == sum(map(len, texts))
+    borders = np.empty(len(texts) + 1, np.int64)
+    assert kept_texts(text, kept, out, borders) == points
+    assert [out[low:high].tobytes().decode() for low, high in pairwise(borders.tolist())] == texts
 
 
 @given(TEXTS)
@@ -55,35 +84,46 @@ def test_a_literal_is_the_one_that_json_writes(text):
     assert literal(text) == json.dumps(text, ensure_ascii=False)
 
 
+@given(st.lists(TEXTS))
+def test_texts_are_numbered_and_each_is_kept_once(texts):
+    found = numbered(texts)
+    written = found.literals.buffer.tobytes()
+    bounds = found.literals.bounds.tolist()
+    assert len(bounds) == len(set(texts)) + 1
+    assert [written[bounds[k] : bounds[k + 1]].decode() for k in found.number.tolist()] == list(map(literal, texts))
+
+
 @given(st.lists(TEXTS, min_size=1))
-def test_characters_and_line_ends_are_counted_in_stretches_of_bytes(texts):
+def test_line_ends_are_counted_in_stretches_of_bytes(texts):
     raw = [text.encode() for text in texts]
     ends = np.cumsum([len(each) for each in raw])
     starts = ends - [len(each) for each in raw]
-    data = np.frombuffer(b"".join(raw), np.uint8)
     found = np.zeros((len(texts), 3), np.int64)
-    count_line_ends(data, starts, ends, found)
+    count_line_ends(np.frombuffer(b"".join(raw), np.uint8), starts, ends, found)
     assert found.tolist() == [[text.count("\n"), text.count("\r"), text.count("\r\n")] for text in texts]
-    assert count_characters(data, starts, ends) == sum(map(len, texts))
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5))))
-def test_ranges_are_told_number_by_number(drawn):
-    first = np.array([start for start, _ in drawn], np.int64)
-    size = np.array([count for _, count in drawn], np.int64)
-    owner, within, number = ranges(first, first + size)
-    expected = [(k, step, start + step) for k, (start, count) in enumerate(drawn) for step in range(count)]
-    assert list(zip(owner.tolist(), within.tolist(), number.tolist(), strict=True)) == expected
-
-
-@given(st.lists(st.integers(0, 30)), st.integers(1, 50))
-def test_batches_hold_everything_once_in_order_and_are_of_about_the_size_asked_for(sizes, limit):
-    found = batches(np.array(sizes, np.int64), limit)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3))), st.integers(1, 50), st.booleans())
+def test_batches_hold_everything_once_in_order_and_are_of_about_the_size_asked_for(drawn, limit, together):
+    if together:
+        drawn = sorted(drawn, key=lambda one: one[1])
+    sizes, blocks = ([one[k] for one in drawn] for k in (0, 1))
+    before, pieces.BATCH_BYTES = pieces.BATCH_BYTES, limit
+    try:
+        found = batches(np.array(sizes, np.int64), np.array(blocks, np.int32))
+    finally:
+        pieces.BATCH_BYTES = before
     assert [k for batch in found for k in range(batch.start, batch.stop)] == list(range(len(sizes)))
     assert all(sum(sizes[batch]) < limit + max(sizes) for batch in found)
+    if together:
+        assert all(len(set(blocks[batch])) == 1 for batch in found)
 
 
-@pytest.mark.parametrize("kind", [ESCAPED, RAW])
-def test_an_empty_stretch_writes_nothing(kind):
-    one = np.array([kind], np.uint8)
-    assert join(one, np.zeros(1, np.int64), np.zeros(1, np.int64), Ready(), np.zeros(0, np.uint8)) == b""
+def test_a_buffer_is_as_big_as_asked_and_used_again():
+    buffer = Buffer()
+    assert len(buffer.of(100)) >= 100 + WIDE
+    assert buffer.of(1 << 20) is buffer.of(1000)
+
+
+def test_the_kernel_knows_the_reasons_by_their_numbers():
+    assert (rows.BOILERPLATE, rows.REPEATED, rows.DUPLICATE) == (decide.BOILERPLATE, decide.REPEATED, decide.DUPLICATE)

@@ -11,9 +11,13 @@ import pytest
 from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED
 from dedup.edits import REASONS, EditMaker
 from dedup.errors import InvariantError
-from dedup.io import write_ledger
+from dedup.io import pieces
+from dedup.io.pieces import names_of
 from dedup.io.rows import ledger_rows, to_json
-from dedup.removals import WHITESPACE, _check, make_removals
+from dedup.io.write_ledger import ledger
+from dedup.removals import WHITESPACE, _check, make_removals, ten_thousandths
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 SCRAPED = Path(__file__).resolve().parents[2] / "samples" / "scraped"
 
@@ -49,23 +53,28 @@ def test_they_stand_in_order_and_each_document_knows_its_own(done):
 def test_a_duplicate_has_a_twin_that_stays_and_nothing_else_has_one(done):
     _, decision, removals, result = done
     duplicate = removals.reason == DUPLICATE
-    assert ((removals.twin >= 0) == duplicate).all()
-    assert (removals.twin_last[duplicate] >= removals.twin[duplicate]).all()
-    assert (decision.reason[removals.twin[duplicate]] == 0).all()
+    assert ((removals.pair >= 0) == duplicate).all()
+    assert removals.pair[duplicate].tolist() == list(range(duplicate.sum()))
+    assert len(removals.twin) == len(removals.twin_last) == len(removals.alike) == duplicate.sum()
+    assert (removals.twin_last >= removals.twin).all()
+    assert (decision.reason[removals.twin] == 0).all()
     assert ((removals.row < 0) == (removals.reason == WHITESPACE)).all()
     assert len(result.removed) == len(removals)
 
 
 def test_the_ledger_that_the_kernel_writes_is_the_one_that_plain_python_writes(done, monkeypatch):
     corpus, decision, removals, _ = done
-    maker = EditMaker(corpus, decision)
+    maker, names = EditMaker(corpus, decision), names_of(corpus, decision.units)
+
+    def written(order):
+        return b"".join([rows.tobytes() for rows in ledger(corpus, decision, removals, names, order)])
+
     for limit in (1, 1000, 8 << 20):
-        monkeypatch.setattr(write_ledger, "BATCH_BYTES", limit)
+        monkeypatch.setattr(pieces, "BATCH_BYTES", limit)
         for document in corpus.order.tolist():
             plain = ledger_rows(corpus, document, corpus.text(document), maker.edits(document))
-            assert b"".join(write_ledger.ledger(corpus, decision, removals, np.array([document]))) == b"".join(map(to_json, plain))
-        whole = b"".join(write_ledger.ledger(corpus, decision, removals, corpus.order))
-        assert whole == (SCRAPED.parent / "expected" / "ledger.jsonl").read_bytes()
+            assert written(np.array([document])) == b"".join(map(to_json, plain))
+        assert written(corpus.order) == (SCRAPED.parent / "expected" / "ledger.jsonl").read_bytes()
 
 
 def test_any_number_of_threads_makes_the_same_columns(done):
@@ -78,13 +87,21 @@ def test_any_number_of_threads_makes_the_same_columns(done):
 @pytest.mark.parametrize(
     "fault",
     [
-        lambda it: {"end": np.r_[it.start[:1], it.end[1:]]}, lambda it: {"start": np.r_[np.int64(-1), it.start[1:]]},
-        lambda it: {"end": np.r_[it.end[:-1], np.int64(10**9)]}, lambda it: {"end": np.where(it.document == it.document[0], it.end[0] + 90, it.end)},
+        lambda it: {"end": np.r_[it.start[:1], it.end[1:]]}, lambda it: {"start": np.r_[np.int32(-1), it.start[1:]]},
+        lambda it: {"end": np.r_[it.end[:-1], np.int32(10**9)]}, lambda it: {"end": np.where(it.document == it.document[0], it.end[0] + 90, it.end)},
     ],
     ids=["empty", "before the text", "behind the text", "overlapping"],
 )  # fmt: skip
 def test_a_span_that_cannot_be_is_told(done, fault):
     corpus, _, removals, _ = done
-    _check(corpus, removals)
+    wrong = replace(removals, **fault(removals))
+    _check(removals.document, removals.start, removals.end, corpus.characters)
     with pytest.raises(InvariantError):
-        _check(corpus, replace(removals, **fault(removals)))
+        _check(wrong.document, wrong.start, wrong.end, corpus.characters)
+
+
+@given(st.lists(st.floats(0, 1) | st.integers(0, 20_000).map(lambda half: half / 20_000)))
+@example([k / 20_000 for k in range(20_001)])
+@example([k / 32 for k in range(33)])
+def test_shares_are_rounded_as_python_rounds_them(shares):
+    assert [part / 10_000 for part in ten_thousandths(np.array(shares)).tolist()] == [round(share, 4) for share in shares]

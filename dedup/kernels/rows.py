@@ -1,0 +1,292 @@
+"""Rows of the output files, one behind the other: of the corpus, the ledger, the documents.
+
+Every kernel is given a buffer as big as its rows can get, and returns how many bytes of it are filled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from dedup.kernels.emit import escaped_room, put, put_escaped, put_hex, put_number, put_plain, put_share
+from dedup.kernels.jit import borrowing, kernel
+from dedup.kernels.lines import points_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.kernels.emit import Strings
+    from dedup.kernels.fold import Bytes
+    from dedup.kernels.shingle import Index
+
+BOILERPLATE, REPEATED, DUPLICATE = 1, 2, 3  # reasons, as in `decide`
+ROOM = 600  # more bytes than stand in any row beside names, rules and text
+
+# What is written between the values of a row: the `words` that a kernel is given, by number.
+CORPUS_WORDS = (b'{"id":', b',"text":"', b'","source":', b"}\n")
+LEDGER_WORDS = (b'{"document":', b',"start":', b',"end":', b',"canonical":{"document":', b'},"similarity":', b',"text":"', b'"}\n')
+DOCUMENT_WORDS = (
+    b'{"id":', b',"source":', b',"characters_in":', b',"characters_out":', b',"removed":{', b'},"moved":[',
+    b'],"flagged":false,"restore":', b'],"flagged":true,"restore":', b'{"path":', b',"line":0,"xxh3_128":"',
+    b'","encoding":"utf-8","bom":false,"newline":', b"}\n",
+)  # fmt: skip
+COMMA = 44
+
+
+class Kept(NamedTuple):
+    """What stays of some output documents: text[begin:end] without the removals from `first` to `stop`, whose bytes `shift`
+    brings into the text.
+    """
+
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    first: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    shift: NDArray[np.int64]
+    byte: NDArray[Any]
+    byte_end: NDArray[Any]
+
+
+class Gone(NamedTuple):
+    """The columns of all removals, see `removals.Removals`; of lines, where each stands, and by what rule it goes."""
+
+    first: NDArray[np.int64]
+    byte: NDArray[Any]
+    byte_end: NDArray[Any]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    row: NDArray[np.int32]
+    reason: NDArray[np.uint8]
+    pair: NDArray[np.int32]
+    twin: NDArray[np.int32]
+    twin_last: NDArray[np.int32]
+    alike: NDArray[np.int16]
+    line_document: NDArray[np.int32]
+    line_character: NDArray[np.int32]
+    line_characters: NDArray[np.int32]
+    rule: NDArray[np.int32]
+
+
+class Moved(NamedTuple):
+    """The units of all documents, see `units.Units`; `name`: the string that is the id of each."""
+
+    first: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    name: NDArray[np.int64]
+
+
+@borrowing
+def length(strings: Strings, number: int) -> int:
+    """Bytes of a string."""
+    return int(strings.bounds[number + 1] - strings.bounds[number])
+
+
+@kernel
+def kept_room(text: Bytes, kept: Kept) -> int:
+    """Bytes that these texts take at most, escaped."""
+    room = 0
+    for k in range(kept.begin.size):
+        room += escaped_room(text, kept.begin[k], kept.end[k])
+    return room
+
+
+@kernel
+def corpus_rows(
+    text: Bytes, kept: Kept, name: Index, names: Strings, source: Index, sources: Strings, fields: Strings, words: Strings, out: Bytes
+) -> tuple[int, int]:
+    """A row for each output document. `fields`: what follows its source. Returns the code points of all texts, too."""
+    at = points = 0
+    for k in range(kept.begin.size):
+        at = put(words, 0, out, at)
+        at = put(names, name[k], out, at)
+        at = put(words, 1, out, at)
+        begin = kept.begin[k]
+        for r in range(kept.first[k], kept.stop[k]):
+            end = kept.byte[r] + kept.shift[k]
+            at = put_escaped(text, begin, end, out, at)
+            points += points_of(text, begin, end)
+            begin = kept.byte_end[r] + kept.shift[k]
+        at = put_escaped(text, begin, kept.end[k], out, at)
+        points += points_of(text, begin, kept.end[k])
+        at = put(words, 2, out, at)
+        at = put(sources, source[k], out, at)
+        at = put(fields, k, out, at)
+        at = put(words, 3, out, at)
+    return at, points
+
+
+@kernel
+def kept_texts(text: Bytes, kept: Kept, out: Bytes, borders: Index) -> int:
+    """What stays of each output document as it is: out[borders[k]:borders[k + 1]]. Returns the code points of all."""
+    at = 0
+    for k in range(kept.begin.size):
+        borders[k] = at
+        begin = kept.begin[k]
+        for r in range(kept.first[k], kept.stop[k]):
+            at = put_plain(text, begin, kept.byte[r] + kept.shift[k], out, at)
+            begin = kept.byte_end[r] + kept.shift[k]
+        at = put_plain(text, begin, kept.end[k], out, at)
+    borders[kept.begin.size] = at
+    return points_of(out, 0, at)
+
+
+@borrowing
+def rule_of(gone: Gone, r: int) -> int:
+    """The rule by which a removal goes, 0 for none."""
+    reason = gone.reason[r]
+    return np.int64(gone.rule[gone.row[r]]) if (reason == BOILERPLATE) | (reason == REPEATED) else 0
+
+
+@kernel
+def ledger_room(
+    text: Bytes, documents: Index, shift: Index, gone: Gone, moved: Moved, names: Strings, rules: Strings, moves: Strings
+) -> int:
+    """Bytes that `ledger_rows` writes at most."""
+    room = 0
+    for k in range(documents.size):
+        d = documents[k]
+        for r in range(gone.first[d], gone.first[d + 1]):
+            room += ROOM + length(names, d) + length(rules, rule_of(gone, r))
+            room += escaped_room(text, gone.byte[r] + shift[k], gone.byte_end[r] + shift[k])
+            if gone.reason[r] == DUPLICATE:
+                room += length(names, gone.line_document[gone.twin[gone.pair[r]]])
+        for unit in range(moved.first[d] + 1, moved.first[d + 1]):
+            room += ROOM + length(names, d) + length(moves, moved.name[unit])
+    return room
+
+
+@kernel
+def ledger_rows(
+    text: Bytes, documents: Index, shift: Index, gone: Gone, moved: Moved, names: Strings, reasons: Strings, rules: Strings,
+    moves: Strings, words: Strings, out: Bytes,
+) -> int:  # fmt: skip
+    """The rows of some documents, whose bytes `shift` brings into the text: by where they start, a move first.
+
+    `reasons`, `rules`, `moves`: what stands for each in a row; a move is known by the string of its name.
+    """
+    at = 0
+    for k in range(documents.size):
+        d = documents[k]
+        unit, units = moved.first[d] + 1, moved.first[d + 1]
+        for r in range(gone.first[d], gone.first[d + 1]):
+            while unit < units and moved.start[unit] <= gone.start[r]:
+                at = put_move(moved, unit, d, names, moves, words, out, at)
+                unit += 1
+            at = put_span(d, gone.start[r], gone.end[r], names, words, out, at)
+            at = put(reasons, gone.reason[r], out, at)
+            at = put(rules, rule_of(gone, r), out, at)
+            if gone.reason[r] == DUPLICATE:
+                at = put_twin(gone, gone.pair[r], names, words, out, at)
+            at = put(words, 5, out, at)
+            at = put_escaped(text, gone.byte[r] + shift[k], gone.byte_end[r] + shift[k], out, at)
+            at = put(words, 6, out, at)
+        while unit < units:
+            at = put_move(moved, unit, d, names, moves, words, out, at)
+            unit += 1
+    return at
+
+
+@borrowing
+def put_span(document: int, start: int, end: int, names: Strings, words: Strings, out: Bytes, at: int) -> int:
+    """How every row of the ledger begins."""
+    at = put(words, 0, out, at)
+    at = put(names, document, out, at)
+    at = put(words, 1, out, at)
+    at = put_number(np.int64(start), out, at)
+    at = put(words, 2, out, at)
+    return put_number(np.int64(end), out, at)
+
+
+@borrowing
+def put_move(moved: Moved, unit: int, document: int, names: Strings, moves: Strings, words: Strings, out: Bytes, at: int) -> int:
+    """The row of a move."""
+    at = put_span(document, moved.start[unit], moved.end[unit], names, words, out, at)
+    return put(moves, moved.name[unit], out, at)
+
+
+@borrowing
+def put_twin(gone: Gone, pair: int, names: Strings, words: Strings, out: Bytes, at: int) -> int:
+    """Where the twin of a duplicate stands, and how alike they are."""
+    first, last = gone.twin[pair], gone.twin_last[pair]
+    at = put(words, 3, out, at)
+    at = put(names, gone.line_document[first], out, at)
+    at = put(words, 1, out, at)
+    at = put_number(np.int64(gone.line_character[first]), out, at)
+    at = put(words, 2, out, at)
+    at = put_number(np.int64(gone.line_character[last]) + gone.line_characters[last], out, at)
+    at = put(words, 4, out, at)
+    return put_share(np.int64(gone.alike[pair]), out, at)
+
+
+class Told(NamedTuple):
+    """What is told of input documents: a column each; of `removed` a row of characters by reason, of `digest` one of bytes.
+
+    `restore`: the string that says how it comes back, or -1 for a file of plain UTF-8 whose path is its id.
+    """
+
+    source: NDArray[np.int64]
+    status: NDArray[np.uint8]
+    characters: NDArray[np.int64]
+    left: NDArray[np.int64]
+    removed: NDArray[np.int64]
+    flagged: NDArray[np.bool_]
+    newline: NDArray[np.int64]
+    digest: NDArray[np.uint8]
+    restore: NDArray[np.int64]
+
+
+@kernel
+def document_rows(
+    documents: Index, told: Told, moved: Moved, names: Strings, sources: Strings, statuses: Strings, reasons: Strings, order: Index,
+    newlines: Strings, restores: Strings, words: Strings, out: Bytes,
+) -> int:  # fmt: skip
+    """The rows of some documents. `order`: the reasons as they are named."""
+    at = 0
+    for d in documents:
+        at = put(words, 0, out, at)
+        at = put(names, d, out, at)
+        at = put(words, 1, out, at)
+        at = put(sources, told.source[d], out, at)
+        at = put(statuses, told.status[d], out, at)
+        at = put(words, 2, out, at)
+        at = put_number(told.characters[d], out, at)
+        at = put(words, 3, out, at)
+        at = put_number(told.left[d], out, at)
+        at = put(words, 4, out, at)
+        opens = at
+        for reason in order:
+            if told.removed[d, reason] > 0:
+                at = separate(opens, out, at)
+                at = put(reasons, reason, out, at)
+                at = put_number(told.removed[d, reason], out, at)
+        at = put(words, 5, out, at)
+        opens = at
+        for unit in range(moved.first[d] + 1, moved.first[d + 1]):
+            at = separate(opens, out, at)
+            at = put(names, moved.name[unit], out, at)
+        at = put(words, 7 if told.flagged[d] else 6, out, at)
+        at = put(restores, told.restore[d], out, at) if told.restore[d] >= 0 else put_plain_file(d, told, names, newlines, words, out, at)
+        at = put(words, 11, out, at)
+    return at
+
+
+@borrowing
+def separate(opens: int, out: Bytes, at: int) -> int:
+    """Write a comma, but behind what opens a list."""
+    if at > opens:
+        out[at] = COMMA
+        return at + 1
+    return at
+
+
+@borrowing
+def put_plain_file(document: int, told: Told, names: Strings, newlines: Strings, words: Strings, out: Bytes, at: int) -> int:
+    """How a file of plain UTF-8 comes back."""
+    at = put(words, 8, out, at)
+    at = put(names, document, out, at)
+    at = put(words, 9, out, at)
+    at = put_hex(told.digest, document, out, at)
+    at = put(words, 10, out, at)
+    return put(newlines, told.newline[document], out, at)
