@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dedup.neardup.tokens import Tokens
 
 MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 64 MB then
-TOKEN_BYTES: Final = 8  # of text, about, for each word pair of a paragraph
 GROUP_TOKENS: Final = 16 << 20  # in one index,
 GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
@@ -100,7 +99,7 @@ def bucket_bits(tokens: Tokens) -> int:
     """How many bits of a token tell it from others: more miss the processor's caches, fewer make candidates. Not by what memory
     there is: what is asked in part only depends on it.
     """
-    return min(max((tokens.text_bytes // TOKEN_BYTES).bit_length(), 8), MOST_BITS)
+    return min(max(int(tokens.sizes.sum()).bit_length(), 8), MOST_BITS)
 
 
 def _choose(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.neardup.banding import Banding
     from dedup.neardup.join import Joined
+    from dedup.neardup.sets import Spans
     from dedup.neardup.tokens import Block, Tokens
 
 GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
@@ -31,7 +32,7 @@ GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large g
 KEYS_PART: Final = 8  # of the memory that a run may take: band keys that are held at a time
 
 
-def look_alikes(tokens: Tokens, joined: Joined, config: Config) -> tuple[NDArray[np.uint64], int]:
+def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) -> tuple[NDArray[np.uint64], int]:
     """Packed pairs, ascending, of sets that share a band, among those that hold what the join did not ask by; and how many band
     groups were too large to compare all with all.
     """
@@ -44,6 +45,7 @@ def look_alikes(tokens: Tokens, joined: Joined, config: Config) -> tuple[NDArray
     for _ in tokens.each(mark):
         pass
     numbers = np.flatnonzero(alike)
+    order = np.argsort(spans.key[numbers], kind="stable")  # who represents a group does not depend on where it stands
     banding = banding_of(config)
     at_once = max(1, memory_limit(config) // KEYS_PART // (8 * max(len(numbers), 1)))
     low = np.uint64((1 << max(len(numbers), 2).bit_length()) - 1)
@@ -51,10 +53,10 @@ def look_alikes(tokens: Tokens, joined: Joined, config: Config) -> tuple[NDArray
     for first in range(0, banding.bands, at_once):
         keys = band_keys(tokens, alike, banding, first, min(at_once, banding.bands - first), config.seed)
         for band in range(keys.shape[1]):
-            more, big = _pair_up(keys[:, band], low)
+            more, big = _pair_up(keys[order, band], low)
             found.append(more)
             large += big
-    return _named(unique(np.concatenate(found)), numbers), large
+    return _named(np.concatenate(found), numbers[order]), large
 
 
 def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first: int, count: int, seed: int) -> NDArray[np.uint64]:
@@ -92,9 +94,9 @@ def _pair_up(keys: NDArray[np.uint64], low: np.uint64) -> tuple[NDArray[np.uint6
 
 
 def _named(pairs: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Packed pairs of places in `numbers` as pairs of these."""
-    left, right = unpack(pairs)
-    return numbers[left].astype(np.uint64) << np.uint64(32) | numbers[right].astype(np.uint64)
+    """Packed pairs of places in `numbers` as pairs of these, ascending, each once."""
+    left, right = (numbers[each].astype(np.uint64) for each in unpack(pairs))
+    return unique(np.minimum(left, right) << np.uint64(32) | np.maximum(left, right))
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -44,7 +44,6 @@ class Tokens:
         self.held = min(memory_limit(config) // HELD_PART, HELD_MOST)
         self.sizes = np.zeros(len(spans), np.int32)
         self.letters = np.zeros(len(spans), np.int32)
-        self.text_bytes = int((spans.end - spans.start).sum())
         self._kept = BlockStore(self.held, store.folder)
         borders = np.searchsorted(spans.block, np.arange(len(store) + 1))
         filled = np.flatnonzero(np.diff(borders) > 0).tolist()

@@ -11,7 +11,7 @@ from dedup.config import Config
 from dedup.io.store import BlockStore
 from dedup.kernels.join import find_marked
 from dedup.neardup import join as joining
-from dedup.neardup import match, tokens, verify
+from dedup.neardup import lookalikes, match, tokens, verify
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
@@ -113,7 +113,7 @@ def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_
     missed = everything.keys() - found.keys()
     assert all(alike[a] and alike[b] for a, b in missed)
     assert joined.partial or not missed
-    banded, _ = look_alikes(made, joined, Config())
+    banded, _ = look_alikes(made, spans, joined, Config())
     same = {pair for pair in missed if sets[pair[0]] == sets[pair[1]]}
     assert same <= {(int(pair) >> 32, int(pair) & 0xFFFFFFFF) for pair in banded}
 
@@ -142,6 +142,26 @@ def test_files_and_pieces_give_the_graph_that_memory_gives(tmp_path_factory, tex
     assert edges(pieces) == edges(whole)
     assert (pieces.candidates, pieces.large_groups) == (whole.candidates, whole.large_groups)
     assert pieces.fullness.tolist() == whole.fullness.tolist()
+
+
+@given(corpora(), st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_look_alikes_does_not_matter(tmp_path_factory, texts, random):
+    texts = sorted(set(texts))
+    keys = {text: number * 2**50 for number, text in enumerate(texts, 1)}
+    shuffled = random.sample(texts, len(texts))
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining, "WORK", 0)
+        patch.setattr(joining, "LIGHT", 1)
+        patch.setattr(lookalikes, "GROUP_LIMIT", 3)
+        patch.setattr(lookalikes, "GROUP_WINDOW", 1)
+        for order in (texts, shuffled):
+            spans, store = laid_out(order, tmp_path_factory.mktemp("order"), 1 << 30)
+            spans = Spans(spans.block, spans.start, spans.end, np.array([keys[text] for text in order], np.uint64))
+            graph = match.build_graph(spans, store, Config(), 1)
+            found.append(sorted((order[a], order[b]) for a, b in zip(graph.removed, graph.kept, strict=True)))
+    assert found[0] == found[1]
 
 
 def test_of_two_of_one_length_the_one_with_more_numbers_stays(tmp_path):
