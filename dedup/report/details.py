@@ -16,7 +16,8 @@ from dedup.text.compare import Piece, compare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dedup.report.facts import Cluster, Example, Facts, RuleTally
+    from dedup.report.facts import Facts
+    from dedup.report.ledger import Cluster, Example, RuleTally
 
 CONTEXT: Final = 240  # characters of a line beside an example
 EXAMPLE: Final = 400

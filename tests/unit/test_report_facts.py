@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from dedup.report.facts import CLUSTERS, DOCUMENTS, EXAMPLES, NEAREST, RULES, UNREADABLE, gather
+from dedup.errors import InputError
+from dedup.report import ledger
+from dedup.report.facts import DOCUMENTS, RULES, UNREADABLE, gather
+from dedup.report.ledger import CLUSTERS, EXAMPLES, NEAREST
 from dedup.report.page import render
 
 LONG = "كلمة طويلة في نص لا ينتهي " * 400
@@ -93,3 +96,19 @@ def test_both_thresholds_are_marked(facts):
 
 def test_the_page_is_the_same_each_time(folder, facts):
     assert render(gather(folder)) == render(facts)
+
+
+def test_a_ledger_read_in_small_pieces_tells_the_same(folder, facts, monkeypatch):
+    monkeypatch.setattr(ledger, "PIECE", 100)
+    monkeypatch.setattr(ledger, "NEAREST_HELD", 24)
+    again = gather(folder)
+    assert (again.rules, again.similarities, again.clusters, again.cluster_sizes) == (
+        facts.rules, facts.similarities, facts.clusters, facts.cluster_sizes,
+    )  # fmt: skip
+    assert again.nearest == facts.nearest
+
+
+def test_a_ledger_that_is_none_is_told(folder, tmp_path):
+    (tmp_path / "ledger.jsonl").write_bytes(b'{"document":"a","start":0,"action":"remove","reason":"boilerplate","rule":"x\n')
+    with pytest.raises(InputError, match=r"ledger\.jsonl cannot be read"):
+        ledger.read_ledger(tmp_path)
