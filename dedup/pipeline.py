@@ -74,7 +74,9 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             decision = decide(corpus, rules, config, threads, duplicates=duplicates)
             total = int((corpus.end - corpus.start).sum())
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
+        del corpus, decision
         if config.report:
+            give_back()
             from dedup.report.page import write_report
 
             write_report(folder.path)

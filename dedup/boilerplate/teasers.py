@@ -68,11 +68,11 @@ def find_teasers(
     """
     stays = np.ones(len(rows), np.bool_)
     while True:
-        standing = np.flatnonzero(stays)
-        found = _look(_gather(lines, rows[standing], unit[standing], source, cluster))
+        every = bool(stays.all())  # millions of rows are not copied for nothing
+        found = _look(_gather(lines, rows if every else rows[stays], unit if every else unit[stays], source, cluster))
         if not len(found):
             return rows[~stays]
-        stays[standing[found]] = False
+        stays[np.flatnonzero(stays)[found]] = False
 
 
 def _gather(
@@ -83,16 +83,19 @@ def _gather(
     first = np.full(int(unit.max(initial=0)) + 1, len(rows))
     np.minimum.at(first, unit[prose], prose)
     at = np.flatnonzero(words >= LEAD_WORDS)
-    holder = unit[at]
+    holder = unit[at].astype(np.int32)
     opens = np.flatnonzero(np.r_[True, holder[1:] != holder[:-1]][: len(at)])
     counts = np.diff(np.r_[opens, len(at)])
-    left = np.repeat(opens + counts, counts) - 1 - np.arange(len(at))
-    place = source[holder]
-    group, _ = grouped(lines.first[rows[at]] ^ (place.astype(np.uint64) * SPREAD))
-    document = np.repeat(np.arange(len(opens)), counts)
+    left = np.repeat((opens + counts - 1).astype(np.int32), counts)
+    left -= np.arange(len(at), dtype=np.int32)
+    place = source.astype(np.int32)[holder]
+    keys = place.astype(np.uint64)
+    keys *= SPREAD
+    keys ^= lines.first[rows[at]]
+    group, _ = grouped(keys)
+    document = np.repeat(np.arange(len(opens), dtype=np.int32), counts)
     return _Lines(
-        at, document.astype(np.int32), left.astype(np.int32), group.astype(np.int32), place.astype(np.int32),
-        cluster[holder].astype(np.int32), at == first[holder], at > first[holder],
+        at, document, left, group.astype(np.int32), place, cluster[holder].astype(np.int32), at == first[holder], at > first[holder],
     )  # fmt: skip
 
 
