@@ -71,7 +71,7 @@ class Config:
     threshold: float = key(0.85, "comparing", "Share of a paragraph's word pairs that must stand in its twin.", PART)
     character_threshold: float = key(0.85, "comparing", "The same for runs of five letters.", PART)
     min_words: int = key(8, "comparing", "Shorter paragraphs never go as duplicates.", COUNT)
-    recall: float = key(0.995, "comparing", "Share of the twins that MinHash must find by itself; the join finds the rest.", PART)
+    recall: float = key(0.995, "comparing", "Share of the twins that MinHash must find where the join does not ask.", PART)
     num_perm: int = key(0, "comparing", "MinHash permutations; 0: as many as the recall needs.", SIZE)
     bands: int = key(0, "comparing", "Bands of the signature; 0: as the recall needs.", SIZE)
     rows: int = key(0, "comparing", "Rows of a band, given with bands; bands x rows is at most num_perm. 0: as the recall needs.", SIZE)
@@ -85,7 +85,7 @@ class Config:
     )
     report: bool = key(True, "writing", "Write report.html, the run on one page.")
     memory: str = key(
-        "", "writing", "Memory to take at the most, as 2G or 512M; what does not fit goes to disk. Empty: half of what is free."
+        "", "writing", "Memory for texts and search, as 2G or 512M; what does not fit goes to disk. Empty: half of what is free."
     )
     threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
     max_boilerplate: float = key(
