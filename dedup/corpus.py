@@ -7,17 +7,17 @@ import sys
 from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import xxhash
 
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
+from dedup.columns import put_together
 from dedup.io.record import Origins
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
-from dedup.memory import give_back
 from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.scan import Triggers
     from dedup.io.record import Origin, Record
-
-
-MANY_LINES: Final = 1 << 19  # from so many their parts are given back to the system one by one, which takes a millisecond each
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +211,7 @@ def _joined(tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
     tables.clear()
     for column, number in zip(parts["document"], first.tolist(), strict=True):
         np.add(column, np.int32(number), out=column)
-    whole: dict[str, NDArray[Any]] = {}
-    for name in LineTable.__slots__:
-        whole[name] = np.concatenate(parts[name])
-        del parts[name]
-        if len(whole[name]) >= MANY_LINES:
-            give_back()
-    return LineTable(**whole)
+    return LineTable(**put_together(parts))
 
 
 def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from dedup.boilerplate import density
 from dedup.boilerplate.menus import lines_to_measure
-from dedup.errors import InvariantError, UsageError
+from dedup.errors import InvariantError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
 from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
+from dedup.preference import check_preference, preference_of
 from dedup.search import Search, longest_of_each, more_pairs, no_search, restrict, search_paragraphs, wrapping
 from dedup.stages import Outcome, settle_marks, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
@@ -86,7 +86,7 @@ def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupl
 def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Begun:
     """Strip and search."""
     if duplicates:
-        _check_preference(corpus, config)
+        check_preference(corpus, config)
     corpus = settle_marks(corpus, rules)
     stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
     units = make_units(corpus, stripped)
@@ -132,12 +132,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
-        flat = flattened_late(corpus, units, settled, reason) if config.flattened else {}
-        reason[list(flat)] = BOILERPLATE
-        late = flat | stripped_late(corpus, rules, units, settled, reason, config)
-        for row, rule in late.items():
-            stripped.rule[row] = stripped.number_of(rule)
-            settled[row] = BOILERPLATE
+        late = _settle_late(corpus, rules, units, stripped, settled, reason, config)
         # of copies one is left now, unless none went
         again = find_repeated(corpus, units, reason, units.page if duplicates else clusters, config) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
@@ -154,6 +149,19 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
             search = replace(search, graph=more)
         if rewrapped or ((late or again) and duplicates and wrapped.any()):
             search = searched()
+
+
+def _settle_late(
+    corpus: Corpus, rules: RuleSet, units: Units, stripped: Outcome, settled: NDArray[np.uint8], reason: NDArray[np.uint8], config: Config
+) -> bool:
+    """Settle what the early stages would say about what is left; whether there is anything."""
+    flat = flattened_late(corpus, units, settled, reason) if config.flattened else {}
+    reason[list(flat)] = BOILERPLATE
+    late = flat | stripped_late(corpus, rules, units, settled, reason, config)
+    for row, rule in late.items():
+        stripped.rule[row] = stripped.number_of(rule)
+        settled[row] = BOILERPLATE
+    return bool(late)
 
 
 def _settle_repeated(
@@ -241,7 +249,7 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     characters = surviving_characters(corpus, units, reason == 0)
     tie = corpus.place[units.document] * (int(units.part.max(initial=1)) + 1) + units.part
     rank = rank_documents(
-        np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, _preference(corpus, units, config)
+        np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, preference_of(corpus, units, config)
     )
     count = len(search.paragraphs)
     kept = np.flatnonzero(stays)
@@ -254,34 +262,6 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity
     return Election(canonical, similarity, election.rewalked)
-
-
-def _preference(corpus: Corpus, units: Units, config: Config) -> NDArray[np.int64] | None:
-    """Which documents come before all others: the earliest, those without a date last; or those of the sources named first."""
-    if config.prefer == "longest":
-        return None
-    if config.prefer == "first":
-        dates = {date: number for number, date in enumerate(sorted({*corpus.dates} - {""}))}
-        order = np.array([dates.get(date, len(dates)) for date in corpus.dates], np.int64)
-        return np.asarray(order[units.document], np.int64)
-    names = _preferred(config)
-    place = {name: number for number, name in reversed(list(enumerate(names)))}
-    return np.array([place.get(corpus.sources[document], len(names)) for document in units.document.tolist()], np.int64)
-
-
-def _preferred(config: Config) -> list[str]:
-    """The sources named by `prefer`."""
-    return [] if config.prefer in ("longest", "first") else [name.strip() for name in config.prefer.split(",")]
-
-
-def _check_preference(corpus: Corpus, config: Config) -> None:
-    """Raises UsageError where `prefer` names a source that no document is of."""
-    names, known = _preferred(config), set(corpus.sources)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        near = get_close_matches(unknown[0], sorted(known), n=1)
-        hint = f" Did you mean '{near[0]}'?" if near else " It takes longest, first, or names of sources with commas between them."
-        raise UsageError(f"prefer: no source '{unknown[0]}' among the documents.{hint}")
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from dedup.columns import put_together
 from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
-from dedup.memory import give_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dedup.decide import Decision
 
 WHITESPACE: Final = 5  # a reason beside those of `decide`
-MANY: Final = 1 << 19  # from so many their parts are given back to the system one by one, as those of lines in `corpus`
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,7 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     for part in parts:
         part["pair"][part["pair"] >= 0] += pairs
         pairs += len(part["twin"])
-    columns: dict[str, NDArray[Any]] = {}
-    for name in [name for name in Removals.__slots__ if name != "first"]:
-        columns[name] = np.concatenate([part.pop(name) for part in parts])
-        if len(columns[name]) >= MANY:
-            give_back()
+    columns = put_together({name: [part.pop(name) for part in parts] for name in Removals.__slots__ if name != "first"})
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.kernels.groups import mark_edges
-from dedup.text.groups import distinct, first_of, grouped, seen_often
+from dedup.text.groups import distinct, grouped, seen_often
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,10 +40,9 @@ def find_repeats(
         return asked
     place = source[unit[asked]]
     keys = lines.first[rows[asked]] ^ (place.astype(np.uint64) * SPREAD)
-    group, groups = grouped(keys)
-    first = first_of(group, groups)
-    holders = np.bincount(distinct(group, cluster[unit[asked]]), minlength=groups)
-    at_edge = np.bincount(group, edge[asked], minlength=groups) / np.bincount(group, minlength=groups)
+    group, first = grouped(keys)
+    holders = np.bincount(distinct(group, cluster[unit[asked]]), minlength=len(first))
+    at_edge = np.bincount(group, edge[asked], minlength=len(first)) / np.bincount(group, minlength=len(first))
     present = unit[np.r_[True, unit[1:] != unit[:-1]]]  # documents that nothing is left of do not count
     per_source = _clusters_per_source(source[present], cluster[present])
     share = holders / per_source[place[first]]

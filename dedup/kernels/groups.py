@@ -26,30 +26,13 @@ def upper_bits(size: int) -> np.uint64:
 
 
 @kernel
-def number_keys(keys: Hashes, slots: NDArray[np.int32], numbers: Index) -> int:
-    """Number equal keys from 0 in order of first sight. Returns how many there are.
+def number_keys(one: Hashes, two: Hashes, slots: NDArray[np.int32], numbers: Index, first: Index) -> int:
+    """Number equal keys, given in two halves, from 0 in order of first sight; `first[n]`: the place of the first key of number n.
+    Returns how many there are.
 
-    `slots`: all -1, a power of two, at least twice the keys; a slot holds the place of the first key of its number. Keys must be
-    spread over their upper bits, as hashes are.
+    `slots`: all -1, a power of two, at least twice the keys; a slot holds the place of the first key of its number. The first half
+    must be spread over its upper bits, as hashes are.
     """
-    shift, mask = upper_bits(slots.size), slots.size - 1
-    count = 0
-    for i in range(keys.size):
-        slot = np.int64(keys[i] >> shift)
-        while slots[slot] >= 0 and keys[slots[slot]] != keys[i]:
-            slot = (slot + 1) & mask
-        if slots[slot] < 0:
-            slots[slot] = i
-            numbers[i] = count
-            count += 1
-        else:
-            numbers[i] = numbers[slots[slot]]
-    return count
-
-
-@kernel
-def number_pairs(one: Hashes, two: Hashes, slots: NDArray[np.int32], numbers: Index, first: Index) -> int:
-    """As `number_keys`, of keys in two halves; `first[n]`: the place of the first key of number n."""
     shift, mask = upper_bits(slots.size), slots.size - 1
     count = 0
     for i in range(one.size):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.pairs import overlap
 from dedup.kernels.prefix import LOW, Words, bucket_of, has_bit
 
 if TYPE_CHECKING:
@@ -146,20 +147,6 @@ def count_shared(
         least = int(np.ceil(share * mine.size - 1e-9))
         found = overlap(mine, others[borders[y] : borders[y + 1]], least)
         common[k] = found if found >= least else 0
-
-
-@inlined
-def overlap(first: Hashes, second: Hashes, least: int) -> int:
-    """Members that two ascending arrays share; some number below `least` where they share fewer."""
-    i = 0
-    j = 0
-    found = 0
-    while i < first.size and j < second.size and found + first.size - i >= least:
-        a, b = first[i], second[j]
-        found += a == b
-        i += a <= b
-        j += b <= a
-    return found
 
 
 @inlined

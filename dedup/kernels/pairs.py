@@ -46,21 +46,17 @@ def group_pairs(keys: Hashes, items: Index, limit: int, window: int, out: Hashes
 
 
 @inlined
-def shared(first: Hashes, second: Hashes) -> int:
-    """Size of the intersection of two sorted sets."""
+def overlap(first: Hashes, second: Hashes, least: int) -> int:
+    """Members that two ascending arrays share; some number below `least` where they share fewer: it stops when they no longer can."""
     i = 0
     j = 0
-    count = 0
-    while i < first.size and j < second.size:
-        if first[i] == second[j]:
-            count += 1
-            i += 1
-            j += 1
-        elif first[i] < second[j]:
-            i += 1
-        else:
-            j += 1
-    return count
+    found = 0
+    while i < first.size and j < second.size and found + first.size - i >= least:
+        a, b = first[i], second[j]
+        found += a == b
+        i += a <= b
+        j += b <= a
+    return found
 
 
 @kernel
@@ -68,7 +64,7 @@ def compare_pairs(left: Index, right: Index, pool: Hashes, bounds: Index, out: N
     """|A and B| of each pair of sets pool[bounds[k]:bounds[k + 1]]."""
     for p in range(left.size):
         a, b = left[p], right[p]
-        out[p] = shared(pool[bounds[a] : bounds[a + 1]], pool[bounds[b] : bounds[b + 1]])
+        out[p] = overlap(pool[bounds[a] : bounds[a + 1]], pool[bounds[b] : bounds[b + 1]], 0)
 
 
 @kernel

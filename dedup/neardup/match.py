@@ -92,12 +92,20 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     used = np.unique(np.concatenate((left, right)))
     sizes = np.zeros(len(spans), np.int32)
     sizes[used] = Sets(spans, store, used, "words", threads).sizes
-    common = np.zeros(len(left), np.int32)
-    for piece in in_pieces(len(left), config):
-        common[piece] = shared(spans, store, left[piece], right[piece], "words", threads)[0]
+    common = _in_common(spans, store, left, right, config, threads)
     pairs = Pairs(left, right, common, sizes)
     verified = _edges(pairs, verify(spans, store, pairs, config, threads), graph.fullness)
     return replace(verified, candidates=graph.candidates, large_groups=graph.large_groups)
+
+
+def _in_common(
+    spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], config: Config, threads: int
+) -> NDArray[np.int32]:
+    """Word pairs that the two of each pair share, some pairs at a time."""
+    common = np.zeros(len(left), np.int32)
+    for piece in in_pieces(len(left), config):
+        common[piece] = shared(spans, store, left[piece], right[piece], "words", threads)[0]
+    return common
 
 
 def _with_banded(
@@ -106,9 +114,7 @@ def _with_banded(
     """The pairs of the join, and of those that share a band the ones that share as much."""
     new = banded[~np.isin(banded, joined.pairs)]
     left, right = unpack(new)
-    common = np.zeros(len(new), np.int32)
-    for piece in in_pieces(len(new), config):
-        common[piece] = shared(spans, store, left[piece], right[piece], "words", threads)[0]
+    common = _in_common(spans, store, left, right, config, threads)
     enough = common >= np.ceil(FLOOR * np.minimum(sizes[left], sizes[right]) - 1e-9)
     left, right = unpack(np.concatenate((joined.pairs, new[enough])))
     return Pairs(left, right, np.concatenate((joined.common, common[enough])), sizes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.kernels.groups import number_pairs
+from dedup.text.groups import grouped
 from dedup.text.lines import AFTER_BLANK, FINAL
 
 if TYPE_CHECKING:
@@ -89,7 +89,4 @@ def classes_of(paragraphs: Paragraphs) -> tuple[NDArray[np.int64], NDArray[np.in
     """The class of equal paragraphs (same folded words) that each belongs to, numbered in the order they stand in, and the first
     paragraph of each class.
     """
-    slots = np.full(1 << max(4, (2 * len(paragraphs)).bit_length()), -1, np.int32)
-    number, first = np.empty(len(paragraphs), np.int64), np.empty(len(paragraphs), np.int64)
-    count = number_pairs(paragraphs.one, paragraphs.two, slots, number, first)
-    return number, first[:count].copy()
+    return grouped(paragraphs.one, paragraphs.two)

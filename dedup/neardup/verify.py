@@ -139,7 +139,8 @@ def _by_words(share: NDArray[np.float64], config: Config) -> Side:
 
 def _by_characters(side: Side, asked: NDArray[np.int64], words: NDArray[np.float64], share: NDArray[np.float64], config: Config) -> None:
     """Let pass what holds by its characters, of what nearly does by its words."""
-    new = asked[~side.passed[asked] & (words[asked] >= FLOOR) & (share >= config.character_threshold)]
-    side.score[new] = share[np.isin(asked, new)]
+    enough = ~side.passed[asked] & (words[asked] >= FLOOR) & (share >= config.character_threshold)
+    new = asked[enough]
+    side.score[new] = share[enough]
     side.by_characters[new] = True
     side.passed[new] = True

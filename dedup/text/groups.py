@@ -12,18 +12,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def grouped(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
-    """A number from 0 for each key (hashes), the same for equal ones, in order of first sight; and how many there are."""
+def grouped(keys: NDArray[np.uint64], more: NDArray[np.uint64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A number from 0 for each key (hashes), the same for equal ones, in order of first sight; and where each number stands
+    first. `more`: a second half of each key.
+    """
     slots = np.full(1 << max(4, (2 * len(keys)).bit_length()), -1, np.int32)
-    numbers = np.empty(len(keys), np.int64)
-    return numbers, int(number_keys(keys, slots, numbers))
-
-
-def first_of(numbers: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
-    """Where each group number stands first."""
-    first = np.empty(groups, np.int64)
-    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-    return first
+    numbers, first = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+    count = number_keys(keys, keys if more is None else more, slots, numbers, first)
+    return numbers, first[:count].copy()
 
 
 def distinct(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
