@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 HERE: Final = Path(__file__).parent
+KEPT: Final = 8  # of one name: other options, other packs
 
 
 def digest_of(paths: Iterable[Path], *more: str) -> str:
@@ -63,7 +64,15 @@ def kept(name: str, digest: str, make: Callable[[], Made]) -> Made:
     made = make()
     with suppress(OSError):
         _write(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), file)
+        _forget(folder, name)
     return made
+
+
+def _forget(folder: Path, name: str) -> None:
+    """Keep the last few of a name: what others depended on has changed."""
+    by_age = sorted(folder.glob(f"{name}-*.pickle"), key=lambda path: path.stat().st_mtime)
+    for path in by_age[:-KEPT]:
+        path.unlink()
 
 
 def _write(data: bytes, file: Path) -> None:

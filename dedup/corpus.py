@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from array import array
@@ -15,7 +16,7 @@ import xxhash
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
 from dedup.columns import put_together
-from dedup.io.record import Origins
+from dedup.io.record import Origins, Records
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
 from dedup.model import Unreadable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
-    from dedup.io.record import Origin, Record
+    from dedup.io.record import Origin, Record, Shells
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class _Block:
     bounds: list[int] = field(default_factory=lambda: [0])
 
 
-def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
+def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
     """Read everything: texts into blocks, lines by kernel in threads while reading goes on.
 
     `limit`: bytes of text held in memory, the rest is kept in a file in `folder`.
@@ -128,10 +129,16 @@ def gather(records: Iterable[Record | Unreadable], triggers: Triggers, limit: in
             if isinstance(record, Unreadable):
                 collected.unreadable.append(record)
                 continue
-            stop = collected.take(record, len(store), block.bounds[-1])
-            block.parts.append(record.utf8)
-            block.bounds.append(stop)
-            if stop >= BLOCK_BYTES:
+            if isinstance(record, Records):
+                bounds = record.bounds + block.bounds[-1]
+                collected.take_all(record, len(store), bounds)
+                block.parts.append(record.texts)
+                block.bounds.extend(bounds[1:].tolist())
+            else:
+                stop = collected.take(record, len(store), block.bounds[-1])
+                block.parts.append(record.utf8)
+                block.bounds.append(stop)
+            if block.bounds[-1] >= BLOCK_BYTES:
                 close_block()
         if block.parts or not len(store):
             close_block()  # without any document an empty one: its columns have their types
@@ -165,7 +172,7 @@ class _Collected:
     ids: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
+    origins: list[Origin | Shells] = field(default_factory=list)
     hashes: bytearray = field(default_factory=bytearray)
     places: array[int] = field(default_factory=lambda: array("q"))  # block, start, end of each in turn
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -181,6 +188,16 @@ class _Collected:
         self.hashes += xxhash.xxh3_128_digest(raw)
         self.places.extend((block, start, stop))
         return stop
+
+    def take_all(self, batch: Records, block: int, bounds: NDArray[np.int64]) -> None:
+        """Note documents; the one of number k stands from bounds[k] to bounds[k + 1] of a block."""
+        batch.origins.first = len(self.ids)
+        self.ids.extend(batch.ids)
+        self.sources.extend(map(sys.intern, batch.sources))
+        self.dates.extend(batch.dates)
+        self.origins.extend(itertools.repeat(batch.origins, len(batch.ids)))
+        self.hashes += batch.hashes
+        self.places.frombytes(np.stack([np.full(len(batch.ids), block), bounds[:-1], bounds[1:]], axis=1).tobytes())
 
 
 def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: Triggers) -> Corpus:

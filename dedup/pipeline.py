@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+import regex
 
 from dedup.boilerplate.packs import compile_rules, load_rules, shipped_packs
 from dedup.boilerplate.scan import make_triggers
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
     from dedup.io.discover import Found
-    from dedup.io.record import Record
+    from dedup.io.record import Record, Records
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
@@ -106,18 +109,20 @@ def _made(
 ) -> tuple[RuleSet, Triggers]:
     def make() -> tuple[RuleSet, Triggers]:
         chosen = load_rules([name for name, _ in packs], disable, categories) if rules else compile_rules(())
-        return chosen, make_triggers(chosen)
+        return chosen.compile_all(), make_triggers(chosen)
 
-    if packs or not rules:
+    if not rules:
         return make()
-    return kept("rules", _digest("\0".join((*disable, "", *categories))), make)
+    names = [name for name, _ in packs]
+    return kept("rules", _digest(names, "\0".join((*names, "", *disable, "", *categories))), make)
 
 
-def _digest(options: str) -> str:
-    """Of the shipped packs, and of the code that makes rules and triggers of them."""
+def _digest(packs: Iterable[str], options: str) -> str:
+    """Of the shipped packs and these, of the code that makes rules and triggers of them, and of what compiles patterns."""
     package = Path(__file__).parent
     makers = [path for name in ("boilerplate/*.py", "text/*.*") for path in sorted(package.glob(name))]
-    return digest_of([*shipped_packs(), *makers], KERNELS_DIGEST, options)
+    given = [path for path in map(Path, packs) if path.is_file()]
+    return digest_of([*shipped_packs(), *given, *makers], KERNELS_DIGEST, regex.__version__, sys.version, options)
 
 
 def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Suggestion]:
@@ -139,7 +144,7 @@ def read_corpus(
     advance = progress.stage("reading", found.files.size)
     passed = found.passed
 
-    def records() -> Iterator[Record | Unreadable]:
+    def records() -> Iterator[Record | Records | Unreadable]:
         nonlocal passed
         yield from found.unreadable
         for file in found.files:

@@ -80,7 +80,7 @@ def _ask(texts: Texts, asked: NDArray[np.int64], rules: RuleSet, triggers: Trigg
         if k != last:
             last, text = k, texts.text(asked[k])
             shown = text.strip(INVISIBLE)
-        heard[k] = pattern_holds(patterns[number], text, shown)
+        heard[k] = pattern_holds(rules, patterns[number], text, shown)
     return heard
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dedup.boilerplate.packs import Phrase, compiled
+from dedup.boilerplate.packs import Phrase
 from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
 from dedup.boilerplate.topic import uptake
 from dedup.text.fold import end_of_words, fold_words
@@ -53,17 +53,17 @@ def _options(text: str, rules: RuleSet) -> Iterator[Phrase]:
             yield phrase
     hinted = {rule.id: rule for word in words if word in rules.by_hint for rule in rules.by_hint[word]}
     for rule in (hinted[name] for name in sorted(hinted)):
-        if len(words) <= rule.longest("pattern") and pattern_holds(rule, text, text.strip(INVISIBLE)):
+        if len(words) <= rule.longest("pattern") and pattern_holds(rules, rule, text, text.strip(INVISIBLE)):
             yield Phrase((), "pattern", rule)
 
 
-def pattern_holds(rule: Rule, text: str, shown: str) -> bool:
+def pattern_holds(rules: RuleSet, rule: Rule, text: str, shown: str) -> bool:
     """Whether a rule's pattern fits a text, which is not too long for it. `shown`: without what is invisible around it."""
     if rule.digits and not has_digits(text):
         return False
     if rule.contains and not any(literal in text for literal in rule.contains):
         return False
-    return compiled(rule.pattern).fullmatch(shown) is not None
+    return rules.pattern(rule).fullmatch(shown) is not None
 
 
 def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:

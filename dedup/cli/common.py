@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -141,23 +140,7 @@ def load(file: Path | None, flags: dict[str, Any]) -> Config:
         raise typer.Exit
     share_arenas()
     collect_seldom()
-    _load_numba()
     return settings.config
-
-
-def _load_numba() -> None:
-    """Load what numba loads at the first call of a kernel, but for scipy's linear algebra: it looks whether that is there, for
-    functions that no kernel uses, and the look takes a fifth of a second and 25 MB. Here and not where the kernels are: this
-    process is ours.
-    """
-    modules: dict[str, Any] = sys.modules
-    looked_for = "scipy.linalg.cython_blas"
-    if looked_for in modules:
-        return
-    modules[looked_for] = None  # how an import is told that there is no such module
-    with suppress(ImportError):  # where a later numba has no such module, it will look
-        import numba.np.arraymath  # noqa: F401
-    del modules[looked_for]
 
 
 def _flag(name: str, value: Any) -> str:

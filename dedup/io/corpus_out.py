@@ -11,12 +11,14 @@ import xxhash
 from dedup.io.csv_cells import cells_of
 from dedup.io.packing import packing_file
 from dedup.io.rows import to_json
+from dedup.io.together import loads_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from dedup.config import Format
-    from dedup.io.record import Origin
+    from dedup.io.record import Origin, Origins
 
 UNSAFE: Final = regex.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|%]")
 NAME_BYTES: Final = 200  # of one path component; file systems allow 255
@@ -151,13 +153,28 @@ def extra_fields(origin: Origin, text_key: str) -> dict[str, Any]:
     if origin.record is None:
         return {}
     if origin.typed is not None:
-        data: dict[str, Any] = dict(origin.typed)
-    elif origin.columns:
-        data = _row_fields(origin, text_key)
-    else:
-        line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
-        data = {key: value for key, value in json.loads(line).items() if key != text_key}
-    return {renamed(key, data): value for key, value in data.items() if key not in origin.taken}
+        return _going_on(dict(origin.typed), origin.taken)
+    if origin.columns:
+        return _going_on(_row_fields(origin, text_key), origin.taken)
+    line = origin.record[0] if origin.escape == "raw" else f'{origin.record[0]}""{origin.record[1]}'
+    return _of_record(json.loads(line), text_key, origin.taken)
+
+
+def fields_of(origins: Origins, documents: Sequence[int], text_key: str) -> list[dict[str, Any]]:
+    """`extra_fields` of documents, by their numbers; of one that stands here twice the same."""
+    shells = {document: shell for document in documents if (shell := origins.shell(document)) is not None}
+    values = loads_all([line for line, _ in shells.values()]) or []  # each was read before
+    found = {document: _of_record(data, text_key, taken) for (document, (_, taken)), data in zip(shells.items(), values, strict=True)}
+    return [found[document] if document in found else extra_fields(origins[document], text_key) for document in documents]
+
+
+def _of_record(data: dict[str, Any], text_key: str, taken: tuple[str, ...]) -> dict[str, Any]:
+    data.pop(text_key)
+    return _going_on(data, taken)
+
+
+def _going_on(data: dict[str, Any], taken: tuple[str, ...]) -> dict[str, Any]:
+    return {renamed(key, data): value for key, value in data.items() if key not in taken}
 
 
 def _row_fields(origin: Origin, text_key: str) -> dict[str, Any]:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
-    from dedup.io.record import Record
+    from dedup.io.record import Record, Records
 
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError)
 
 
-def read_documents(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable | Passed]:
+def read_documents(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable | Passed]:
     """Documents of a file of any kind, what of it could not be read, and how much was passed over.
 
     `advance` is told of bytes read from disk. Raises UsageError where a library is missing.
@@ -45,7 +45,9 @@ def read_documents(file: InputFile, config: Config, advance: Callable[[int], obj
         yield Unreadable(file.name, 0, f"the library that reads it gave up: {error}")
 
 
-def _rows(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Unreadable | Passed]:
+def _rows(
+    file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]
+) -> Iterator[Record | Records | Unreadable | Passed]:
     if kind.format in ARCHIVES:
         from dedup.io.read_archive import members
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
+    from dedup.io.record import Records
 
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError)
 
 
-def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
     """Documents of a file, and what of it could not be read. `advance` is told of bytes read from disk."""
     kind = kind_of(file.path)
     try:

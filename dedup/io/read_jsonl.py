@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
+import xxhash
 
 from dedup.io.packing import unpacked
-from dedup.io.record import Origin, Record, named
+from dedup.io.record import Origin, Record, Records, Shells, all_named, named
+from dedup.io.together import loads_all
 from dedup.kernels.records import ASCII, scan_records
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+    from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.io.files import InputFile
     from dedup.io.kinds import Kind
 
 BOM: Final = b"\xef\xbb\xbf"
-_read_json: Final = json.JSONDecoder().raw_decode
 CHUNK_BYTES: Final = 4 << 20  # read and scanned at a time
+TOGETHER: Final = 4  # regular lines that follow one another, from which on those inside are read together
+UNTIL, STYLE = 5, 6  # columns of what `scan_records` finds
 
 
-def read_jsonl(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Unreadable]:
+def read_jsonl(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
     """Records of a JSONL file, and what of it could not be read. `advance` is told of bytes read from disk."""
     with file.open() as disk:
         yield from _whole(_rows(_lines(unpacked(disk, kind), config.text_key), file, config, disk, advance), file)
@@ -36,64 +41,122 @@ class _Lines(NamedTuple):
     """Lines of a piece of a file, as `scan_records` finds them, and their texts one behind the other."""
 
     data: bytes
-    rows: list[list[int]]
+    rows: NDArray[np.int64]
     texts: bytes
 
 
+class _Piece(NamedTuple):
+    """Lines, what stands behind them, the bytes that follow, and whether none do."""
+
+    lines: _Lines
+    rest: bytes
+    following: Future[bytes]
+    final: bool
+
+
 def _lines(stream: BinaryIO, key: str) -> Iterator[_Lines]:
-    """A file in pieces of whole lines; the next one is read and scanned while the last one is used."""
+    """A file in pieces of whole lines; while one is used the next one is scanned, and what follows it unpacked."""
     inside = np.frombuffer(json.dumps(key, ensure_ascii=False)[1:-1].encode(), np.uint8)
+    with ThreadPoolExecutor(1) as unpacking, ThreadPoolExecutor(1) as scanning:
 
-    def piece(rest: bytes) -> tuple[_Lines, bytes, bool]:
-        more = stream.read(max(CHUNK_BYTES, len(rest)))  # a line that does not end: twice as much each time
-        data = rest + more
-        raw = np.frombuffer(data, np.uint8)
-        rows = np.empty((data.count(b"\n") + 1, 7), np.int64)
-        out = np.empty(len(data), np.uint8)
-        count, used = scan_records(raw, inside, not more, rows, out)
-        texts = out[: rows[count - 1, 5] if count else 0].tobytes()
-        return _Lines(data, rows[:count].tolist(), texts), data[used:], not more
+        def piece(rest: bytes, coming: Future[bytes]) -> _Piece:
+            more = coming.result()
+            following = unpacking.submit(stream.read, max(CHUNK_BYTES, len(rest)))  # a line that does not end: more each time
+            data = rest + more
+            raw = np.frombuffer(data, np.uint8)
+            rows = np.empty((data.count(b"\n") + 1, 7), np.int64)
+            out = np.empty(len(data), np.uint8)
+            count, used = scan_records(raw, inside, not more, rows, out)
+            texts = out[: rows[count - 1, UNTIL] if count else 0].tobytes()
+            return _Piece(_Lines(data, rows[:count], texts), data[used:], following, final=not more)
 
-    with ThreadPoolExecutor(1) as ahead:
-        found, rest, final = piece(b"")
-        while not final:
-            coming = ahead.submit(piece, rest)
-            yield found
-            found, rest, final = coming.result()
-        yield found
+        found = piece(b"", unpacking.submit(stream.read, CHUNK_BYTES))
+        while not found.final:
+            coming = scanning.submit(piece, found.rest, found.following)
+            yield found.lines
+            found = coming.result()
+        yield found.lines
 
 
 def _rows(
     pieces: Iterable[_Lines], file: InputFile, config: Config, disk: BinaryIO, advance: Callable[[int], object]
-) -> Iterator[tuple[bytes, Record | Unreadable | None]]:
-    """Every line as it stands, and what it holds: nothing where it is blank. A record but the first needs no bytes beside it."""
-    numbers = itertools.count(1)
+) -> Iterator[tuple[bytes, Record | Records | Unreadable | None]]:
+    """Every line as it stands, and what it holds: nothing where it is blank. A record but the first needs no bytes beside it.
+
+    Lines with a regular one on each side come together.
+    """
+    number = 1
     done = 0
-    for data, rows, texts in pieces:
-        at = 0
-        for begin, body, end, value, closing, until, style in rows:
-            number = next(numbers)
-            row: Record | Unreadable | None = None
-            if style:
-                shell = data[begin : value - 1], data[closing + 1 : body]
-                escape = "ascii" if style == ASCII else "utf-8"
-                row = _quick(data[begin:body], texts[at:until], shell, escape, data[body:end], file, number, config)
-                at = until
-            if row is None:
-                line = data[begin:body].removeprefix(BOM) if number == 1 else data[begin:body]
-                row = read_record(line, data[body:end], file, number, config) if line.strip() else None
-            yield b"" if number > 1 and isinstance(row, Record) else data[begin:end], row
+    for piece in pieces:
+        k = 0
+        for low, high in [*_inside(piece.rows[:, STYLE] != 0), (len(piece.rows), 0)]:
+            for row in range(k, low):
+                yield _single(piece, row, file, number + row, config)
+            k = low
+            batch = _batch(piece, slice(low, high), file, number + low, config) if high else None
+            if batch is not None:
+                yield b"", batch
+                k = high
+        number += len(piece.rows)
         advance(disk.tell() - done)
         done = disk.tell()
 
 
-def _whole(lines: Iterable[tuple[bytes, Record | Unreadable | None]], file: InputFile) -> Iterator[Record | Unreadable]:
+def _inside(regular: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of regular lines without the first and the last one of each, with which goes what stands around a run."""
+    borders = np.flatnonzero(np.diff(np.r_[False, regular, False])).reshape(-1, 2)
+    return [(low + 1, high - 1) for low, high in borders.tolist() if high - low >= TOGETHER]
+
+
+def _batch(piece: _Lines, lines: slice, file: InputFile, number: int, config: Config) -> Records | None:
+    """Lines of a piece whose texts were found by kernel; None where the rest of one of them is not what it should be. `number`:
+    that of the first one.
+    """
+    data, rows = piece.data, piece.rows[lines].tolist()
+    parts = [(data[begin : value - 1], data[closing + 1 : body], data[body:end]) for begin, body, end, value, closing, _, _ in rows]
+    try:
+        shells = [str(b'%b""%b' % part[:2], "utf-8") for part in parts]
+    except ValueError:
+        return None
+    values = loads_all(shells)
+    if values is None or not all(isinstance(each, dict) and each.get(config.text_key) == "" for each in values):
+        return None
+    names = all_named(values, number, file, config)
+    ids, sources, taken, dates = zip(*names, strict=True)
+    bounds = np.r_[piece.rows[lines.start - 1, UNTIL], piece.rows[lines, UNTIL]]
+    texts = piece.texts[bounds[0] : bounds[-1]]
+    escapes = ["ascii" if style == ASCII else "utf-8" for *_, style in rows]
+    hashes = b"".join([xxhash.xxh3_128_digest(data[begin:body]) for begin, body, *_ in rows])
+    return Records(ids, texts, bounds - bounds[0], sources, Shells(file, number, parts, escapes, taken), hashes, dates)
+
+
+def _single(piece: _Lines, k: int, file: InputFile, number: int, config: Config) -> tuple[bytes, Record | Unreadable | None]:
+    """A line of a piece, as it stands, and what it holds."""
+    data = piece.data
+    begin, body, end, value, closing, until, style = piece.rows[k].tolist()
+    row: Record | Unreadable | None = None
+    if style:
+        shell = data[begin : value - 1], data[closing + 1 : body]
+        text = piece.texts[piece.rows[k - 1, UNTIL] if k else 0 : until]
+        row = _quick(data[begin:body], text, shell, "ascii" if style == ASCII else "utf-8", data[body:end], file, number, config)
+    if row is None:
+        line = data[begin:body].removeprefix(BOM) if number == 1 else data[begin:body]
+        row = read_record(line, data[body:end], file, number, config) if line.strip() else None
+    return b"" if number > 1 and isinstance(row, Record) else data[begin:end], row
+
+
+def _whole(lines: Iterable[tuple[bytes, Record | Records | Unreadable | None]], file: InputFile) -> Iterator[Record | Records | Unreadable]:
     """Rows with what stands between them: lines that are no record go with the one after them, at the end with the last one."""
     rows = 0
     waiting: Record | None = None
     lead = b""
     for number, (raw, row) in enumerate(lines):
-        if isinstance(row, Record):
+        if isinstance(row, Records):
+            if waiting is not None:
+                yield waiting
+            waiting = None
+            yield row
+        elif isinstance(row, Record):
             rows += 1
             if waiting is not None:
                 yield waiting
@@ -120,10 +183,10 @@ def _quick(
     try:
         before, after = shell[0].decode("utf-8"), shell[1].decode("utf-8")
         line = f'{before}""{after}'
-        data, end = _read_json(line)  # without the look for white space around it that json.loads takes
+        data = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if end != len(line) or not isinstance(data, dict) or data.get(config.text_key) != "":
+    if not isinstance(data, dict) or data.get(config.text_key) != "":
         return None
     return _record(data, utf8, body, ((before, after), escape, ending.decode("ascii")), file, number, config)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import accumulate, chain, repeat
 from numbers import Integral, Real
 from operator import and_, eq, is_
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.io.files import InputFile
@@ -63,13 +68,61 @@ class Record(NamedTuple):
     date: str = ""
 
 
+class Shells:
+    """Where records of a JSONL file stood that follow one another, as an `Origin` of each would say it."""
+
+    __slots__ = ("_bounds", "_data", "_escapes", "_file", "_line", "_taken", "first")
+
+    def __init__(
+        self, file: InputFile, line: int, parts: Sequence[tuple[bytes, bytes, bytes]], escapes: list[str], taken: Sequence[tuple[str, ...]]
+    ) -> None:
+        """`line`: of the first one; `parts`: of each, what stands before and after its text's literal, and its line end."""
+        self.first = 0  # number of the document that the first of them is; given when it is known
+        self._file, self._line, self._escapes, self._taken = file, line, escapes, taken
+        self._data = b"".join(chain.from_iterable(parts))
+        self._bounds = array("q", accumulate(map(len, chain.from_iterable(parts)), initial=0))
+
+    def origin(self, number: int) -> Origin:
+        """Of a document."""
+        k, file = number - self.first, self._file
+        before, after, ending = self.parts(number)
+        taken, container = self._taken[k], file.container
+        return Origin(file.name, self._line + k, "utf-8", False, (before, after), self._escapes[k], ending, "", taken, (), container)
+
+    def parts(self, number: int) -> tuple[str, str, str]:
+        """Of a document's line what stands before and after its text's literal, and its end."""
+        k = 3 * (number - self.first)
+        data, (one, two, three, four) = self._data, self._bounds[k : k + 4]
+        return str(data[one:two], "utf-8"), str(data[two:three], "utf-8"), str(data[three:four], "ascii")
+
+    def line(self, number: int) -> tuple[str, tuple[str, ...]]:
+        """A document's line without its text and end, and which of its fields were taken."""
+        k = number - self.first
+        data, (one, two, three) = self._data, self._bounds[3 * k : 3 * k + 3]
+        return str(b'%b""%b' % (data[one:two], data[two:three]), "utf-8"), self._taken[k]
+
+
+class Records(NamedTuple):
+    """Records of a JSONL file that follow one another, as columns. `texts[bounds[k]:bounds[k + 1]]`: the text of number k;
+    `hashes`: 16 bytes for each.
+    """
+
+    ids: Sequence[str]
+    texts: bytes
+    bounds: NDArray[np.int64]
+    sources: Sequence[str]
+    origins: Shells
+    hashes: bytes
+    dates: Sequence[str]
+
+
 class Origins(Sequence[Origin]):
     """Where each document stood. Those of plain files are made when they are asked for: they would take most of the memory that
     a document takes.
     """
 
-    def __init__(self, ids: list[str], given: list[Origin]) -> None:
-        """`ids` and `given` as they were read."""
+    def __init__(self, ids: list[str], given: list[Origin | Shells]) -> None:
+        """`ids` and `given` as they were read; of records read together the same for each."""
         self._ids = ids
         self._given = given
 
@@ -82,6 +135,11 @@ class Origins(Sequence[Origin]):
         plain = map(is_, self._given, repeat(PLAIN))
         return list(plain if names is self._ids else map(and_, plain, map(eq, self._ids, names)))
 
+    def shell(self, number: int) -> tuple[str, tuple[str, ...]] | None:
+        """Of a document read together with others see `Shells.line`; None for any other."""
+        given = self._given[number]
+        return given.line(number) if isinstance(given, Shells) else None
+
     @overload
     def __getitem__(self, number: int) -> Origin: ...
     @overload
@@ -91,6 +149,8 @@ class Origins(Sequence[Origin]):
         if isinstance(number, slice):
             return [self[each] for each in range(*number.indices(len(self)))]
         given = self._given[number]
+        if isinstance(given, Shells):
+            return given.origin(number)
         return given._replace(path=self._ids[number]) if given is PLAIN else given
 
 
@@ -117,6 +177,17 @@ def named(values: Mapping[str, Any], number: int, file: InputFile, config: Confi
     )
 
 
+def all_named(rows: Sequence[Mapping[str, Any]], first: int, file: InputFile, config: Config) -> list[Named]:
+    """`named` for each of some rows. `first`: the number of the first one."""
+    columns: list[list[Any]] = [[row.get(key) for row in rows] for key in (config.id_key, config.source_key, config.date_key)]
+    ids, sources, dates = columns
+    usual = {*map(type, ids), *map(type, sources)} == {str} and {*map(type, dates)} <= {str, NoneType} and all(ids) and all(sources)
+    if not usual or not is_writable("".join(chain(ids, sources))):
+        return [named(row, number, file, config) for number, row in enumerate(rows, first)]
+    taken = TAKEN[config.id_key == "id"][config.source_key == "source"]
+    return [Named(one, source, taken, date_of(date) if date else "") for one, source, date in zip(ids, sources, dates, strict=True)]
+
+
 def date_of(value: object) -> str:
     """A date as it is compared: a text as it stands, a time in ISO 8601, a number padded; "" for anything else."""
     if isinstance(value, str):
@@ -130,8 +201,13 @@ def date_of(value: object) -> str:
 
 def writable(text: str) -> str:
     """A name that can be written as UTF-8: half surrogate pairs become backslash escapes."""
+    return text if is_writable(text) else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def is_writable(text: str) -> bool:
+    """Whether no half of a surrogate pair stands in it."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text
+        return False
+    return True

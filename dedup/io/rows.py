@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from dedup.model import Edits, Removal
 
 
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one a call
+plain_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one a call
 _escaped = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def to_json(row: Any) -> bytes:
     """One line of JSON as UTF-8. Half surrogate pairs, which an input's fields may hold, are escaped."""
     try:
-        return _plain(row).encode("utf-8") + b"\n"
+        return plain_json(row).encode("utf-8") + b"\n"
     except UnicodeEncodeError:
         return _escaped(row).encode("ascii") + b"\n"
 

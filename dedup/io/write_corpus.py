@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.errors import InvariantError
-from dedup.io.corpus_out import JsonlWriter, extra_fields
+from dedup.io.corpus_out import JsonlWriter, extra_fields, fields_of
 from dedup.io.pieces import Buffer, batches, numbered, strings
-from dedup.io.rows import to_json
+from dedup.io.together import dumps_all
 from dedup.kernels.rows import CORPUS_WORDS, ROOM, Kept, corpus_rows, kept_room, kept_texts
 
 if TYPE_CHECKING:
@@ -83,10 +83,11 @@ class _Lines:
     def _fields(self, document: NDArray[np.int64]) -> list[bytes]:
         """What of each follows its source."""
         found = [b""] * len(document)
-        for k in np.flatnonzero(~self._plain[document]).tolist():
-            fields = extra_fields(self._corpus.origins[int(document[k])], self._config.text_key)
-            if fields:
-                found[k] = b"," + to_json(fields)[1:-2]
+        others = np.flatnonzero(~self._plain[document])
+        fields = fields_of(self._corpus.origins, document[others].tolist(), self._config.text_key)
+        for k, each in zip(others.tolist(), dumps_all(fields), strict=True):
+            if each != b"{}":
+                found[k] = b"," + each[1:-1]
         return found
 
 
@@ -103,9 +104,9 @@ class _Texts:
         borders = np.empty(len(name) + 1, np.int64)
         points = kept_texts(text, kept, out, borders)
         corpus, raw, bounds = self._corpus, out.data, borders.tolist()
+        fields = fields_of(corpus.origins, document.tolist(), self._config.text_key)
         for k, (number, each) in enumerate(zip(name.tolist(), document.tolist(), strict=True)):
-            fields = extra_fields(corpus.origins[each], self._config.text_key)
-            self._out.write(self._names.texts[number], str(raw[bounds[k] : bounds[k + 1]], "utf-8"), corpus.sources[each], fields)
+            self._out.write(self._names.texts[number], str(raw[bounds[k] : bounds[k + 1]], "utf-8"), corpus.sources[each], fields[k])
         return points
 
 

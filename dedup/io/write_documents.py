@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.pieces import Names, Numbered
+    from dedup.io.record import Origin
     from dedup.kernels.rows import Moved
     from dedup.tally import Tally
 
@@ -45,7 +46,13 @@ def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: 
     for begin in range(0, len(corpus), ROWS):
         mine = corpus.order[begin : begin + ROWS]
         others = mine[~plain[mine]]
-        restores = strings([_restore(corpus, each, NEWLINES[newline[each]]).encode() for each in others.tolist()])
+        hashes = corpus.hashes[others].tobytes().hex()
+        restores = strings(
+            [
+                _restore(corpus.origins[each], hashes[32 * k : 32 * k + 32], NEWLINES[newline[each]]).encode()
+                for k, each in enumerate(others.tolist())
+            ]
+        )
         told.restore[others] = np.arange(len(others))
         out = buffer.of(int(room[mine].sum()) + len(restores.buffer))
         yield out[
@@ -60,10 +67,9 @@ def _room(corpus: Corpus, names: Names, sources: Numbered, moved: Moved) -> NDAr
     return np.asarray(ROOM + source_lengths[sources.number] + lengths[: len(corpus)] + np.diff(of_units[moved.first]), np.int64)
 
 
-def _restore(corpus: Corpus, document: int, newline: str) -> str:
+def _restore(origin: Origin, xxh3_128: str, newline: str) -> str:
     """What `restore` needs of a document."""
-    origin = corpus.origins[document]
-    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{corpus.hashes[document].tobytes().hex()}",'
+    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{xxh3_128}",'
     ending = f',"container":"{origin.container}"}}' if origin.container else "}"
     if origin.record is None:
         return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 
 import pytest
+import xxhash
 from dedup.config import Config
 from dedup.io import read_jsonl as reader
 from dedup.io.files import InputFile
 from dedup.io.kinds import Kind
 from dedup.io.read_jsonl import BOM, read_jsonl, write_literal
-from dedup.io.record import Record, named
+from dedup.io.record import Record, Records, named
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +24,32 @@ SHORT = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "
 def read(raw: bytes) -> list[object]:
     """What a file of these bytes holds."""
     file = InputFile("pages.jsonl", "pages.jsonl", "harbour", len(raw), opener=lambda: io.BytesIO(raw))
-    return list(read_jsonl(file, CONFIG, Kind("jsonl", ""), lambda _: None))
+    found: list[object] = []
+    for row in read_jsonl(file, CONFIG, Kind("jsonl", ""), lambda _: None):
+        found += one_by_one(row, len(found)) if isinstance(row, Records) else [row]
+    return found
+
+
+def one_by_one(batch: Records, first: int) -> list[Record]:
+    """Records that were read together, each by itself."""
+    batch.origins.first = first
+    texts = [batch.texts[low:high] for low, high in itertools.pairwise(batch.bounds.tolist())]
+    assert len(texts) == len(batch.ids) == len(batch.hashes) // 16
+    return [
+        Record(batch.ids[k], text, batch.sources[k], batch.origins.origin(first + k), body_of(batch, k), batch.dates[k])
+        for k, text in enumerate(texts)
+    ]
+
+
+def body_of(batch: Records, k: int) -> bytes:
+    """The line of a record, held against its hash."""
+    number = batch.origins.first + k
+    before, after, _ = batch.origins.parts(number)
+    text = batch.texts[batch.bounds[k] : batch.bounds[k + 1]].decode()
+    raw = f"{before}{write_literal(text, batch.origins.origin(number).escape)}{after}".encode()
+    assert batch.origins.line(number) == (f'{before}""{after}', batch.origins.origin(number).taken)
+    assert batch.hashes[16 * k : 16 * k + 16] == xxhash.xxh3_128_digest(raw)
+    return raw
 
 
 def expected(raw: bytes) -> list[tuple[int, str | None, object]]:
@@ -129,7 +156,7 @@ ends = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"\r\r\n"])
 files = st.builds(
     lambda mark, lines, tail: mark + b"".join(line + end for line, end in lines) + tail,
     st.sampled_from([b"", b"", BOM]),
-    st.lists(st.tuples(rows | rows | odd, ends), max_size=5),
+    st.lists(st.tuples(rows | rows | odd, ends), max_size=9),
     rows | odd,
 )
 
@@ -144,6 +171,7 @@ files = st.builds(
 def test_texts_are_those_that_json_reads_and_all_bytes_come_back(raw, chunk):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "CHUNK_BYTES", chunk)
+        patch.setattr(reader, "TOGETHER", 3)
         check(raw)
 
 
@@ -157,6 +185,11 @@ def test_a_line_with_broken_bytes_is_read_as_json_reads_it_or_told(line, breaks)
     for place, byte in breaks:
         raw[place % len(raw)] = byte
     check(bytes(raw))
+
+
+def test_lines_that_only_together_are_records_are_not_read_together():
+    lines = ['{"text":""}', '{"text":"a"},{"text":"b"}', '{"text":"c","x":[1', '{"text":"d"}]}', '{"text":"e"}', "{}"]
+    check("\n".join(lines).encode())
 
 
 def test_lines_longer_than_a_piece_and_objects_deeper_than_python_goes_are_read_or_told(monkeypatch):
