@@ -16,6 +16,7 @@ setup: $(READY) ## a virtual environment with everything in it
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m compileall -q dedup
 	touch $(READY)
 
 run: $(READY) ## clean samples/scraped into build/corpus, and say what was done
