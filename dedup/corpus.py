@@ -203,7 +203,7 @@ class _Collected:
 def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: Triggers) -> Corpus:
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
-    lines = _joined(found.tables, np.searchsorted(places[:, 0], np.arange(len(found.tables))))
+    lines = _joined(store, found.tables, np.searchsorted(places[:, 0], np.arange(len(found.tables))))
     origins = Origins(collected.ids, collected.origins)
     ids, renamed = _unique(collected.ids, origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
@@ -222,13 +222,13 @@ def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: T
     )  # fmt: skip
 
 
-def _joined(tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
+def _joined(store: BlockStore, tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
     """One table of several, which are given up for it. `first`: the number of the first document of each."""
     parts: dict[str, list[NDArray[Any]]] = {name: [getattr(table, name) for table in tables] for name in LineTable.__slots__}
     tables.clear()
     for column, number in zip(parts["document"], first.tolist(), strict=True):
         np.add(column, np.int32(number), out=column)
-    return LineTable(**put_together(parts))
+    return LineTable(**put_together(parts, store))
 
 
 def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:

@@ -125,6 +125,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
         clusters = _clusters(units, search)
+        give_back()
         if config.repeats and _settle_repeated(corpus, units, stripped, settled, clusters, config) and duplicates and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
@@ -132,7 +133,9 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
+        give_back()
         late = _settle_late(corpus, rules, units, stripped, settled, reason, config)
+        give_back()
         # of copies one is left now, unless none went
         again = find_repeated(corpus, units, reason, units.page if duplicates else clusters, config) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
@@ -199,7 +202,9 @@ def _duplicates(
 ) -> Decision:
     """Elect, attach headings, mark remnants; `reason` is filled in. Paragraphs in `exempt` are compared with nothing."""
     paragraphs = search.paragraphs
+    give_back()
     election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt)
+    give_back()
     gone = np.flatnonzero(election.canonical != np.arange(len(paragraphs)))
     reason[paragraphs.first[gone]] = DUPLICATE
     for row in gone[paragraphs.last[gone] > paragraphs.first[gone]].tolist():
@@ -261,7 +266,7 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     canonical, similarity = np.arange(count), np.ones(count)
     canonical[kept] = kept[election.canonical]
     similarity[kept] = election.similarity
-    return Election(canonical, similarity, election.rewalked)
+    return Election(corpus.store.rest(canonical), corpus.store.rest(similarity), election.rewalked)
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from dedup.errors import UsageError
+from dedup.resting import let_go
 
 if TYPE_CHECKING:
     from dedup.config import Config
@@ -68,7 +69,10 @@ def collect_seldom() -> None:
 
 
 def give_back() -> None:
-    """Ask the C library to hand memory that is free to the system: it keeps what many small arrays left behind."""
+    """Hand memory to the system that columns at rest hold, and ask the C library for what is free: it keeps what many small
+    arrays left behind.
+    """
+    let_go()
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError, TypeError):

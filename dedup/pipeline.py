@@ -75,6 +75,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
         with closing(corpus.store):
             threads = thread_count(config.threads)
             decision = decide(corpus, rules, config, threads, duplicates=duplicates)
+            give_back()
             total = int((corpus.end - corpus.start).sum())
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
         del corpus, decision

@@ -58,7 +58,7 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     for part in parts:
         part["pair"][part["pair"] >= 0] += pairs
         pairs += len(part["twin"])
-    columns = put_together({name: [part.pop(name) for part in parts] for name in Removals.__slots__ if name != "first"})
+    columns = put_together({name: [part.pop(name) for part in parts] for name in Removals.__slots__ if name != "first"}, corpus.store)
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 
 

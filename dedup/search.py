@@ -58,6 +58,7 @@ def search_paragraphs(
     """
     paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
     class_of, member = classes_of(paragraphs)
+    class_of = corpus.store.rest(class_of)
     give_back()
     spans = spans_of(corpus, paragraphs, member)
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
@@ -76,14 +77,15 @@ def cut_paragraphs(
     long = np.flatnonzero(cut.words >= config.min_words)
     if not every:
         long = long[np.sort(longest_of_each(units.of_line[cut.first[long]], cut.words[long]))]
-    chosen = Paragraphs(*(getattr(cut, name)[long] for name in Paragraphs.__slots__))
+    chosen = Paragraphs(*(corpus.store.rest(getattr(cut, name)[long]) for name in Paragraphs.__slots__))
     return (replace(chosen, last=chosen.first) if cut.last is cut.first else chosen), titles[long]
 
 
 def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) -> Spans:
     """Where some of the paragraphs stand."""
     start, end = corpus.lines.start[paragraphs.first[rows]], corpus.lines.end[paragraphs.last[rows]]
-    return Spans(corpus.block[paragraphs.document[rows]], start, end, paragraphs.one[rows])
+    rest = corpus.store.rest
+    return Spans(rest(corpus.block[paragraphs.document[rows]]), rest(start), rest(end), rest(paragraphs.one[rows]))
 
 
 def _known_pairs(known: Search, one: NDArray[np.uint64], two: NDArray[np.uint64]) -> Graph | None:

@@ -46,9 +46,49 @@ class Outcome:
         return self.rules.index(rule)
 
 
+class _Outcomes:
+    """What stripping finds, document by document: columns from the start, since an object for each would take most of the memory.
+    `headline`: lines that turned out to be items of lists or to begin an article.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Nothing goes, and every document is one article."""
+        self._first_line, self._store = corpus.first_line, corpus.store
+        self._rule, self._part = np.zeros(len(corpus.lines), np.int32), np.ones(len(corpus.lines), np.int32)
+        self._number_of = {"": 0}
+        self._witnesses: dict[Key, str] = {}
+        self.headline = np.zeros(len(corpus.lines), np.bool_)
+
+    def put(self, document: int, stripped: Stripped) -> None:
+        """What goes of a document, in place of what went before."""
+        first, stop = int(self._first_line[document]), int(self._first_line[document + 1])
+        for count in range(2, int(self._part[first:stop].max(initial=1)) + 1):
+            del self._witnesses[document, count]
+        self._rule[first:stop], self._part[first:stop] = 0, 1
+        for line, name in stripped.gone.items():
+            self._rule[first + line] = self._number(name)
+        for count, (line, witness) in enumerate(stripped.starts.items(), 2):
+            self._part[first + line : stop] = count
+            self._witnesses[document, count] = witness
+        self.headline[[first + line for line in (*stripped.items, *stripped.starts)]] = True
+
+    def put_lone(self, lone: LonePages) -> None:
+        """What goes of all plain documents."""
+        rows, rule = lone.gone()
+        numbers = np.array([self._number(name) for name in lone.names], np.int32)
+        self._rule[rows] = numbers[rule]
+
+    def _number(self, name: str) -> int:
+        return self._number_of.setdefault(name, len(self._number_of))
+
+    def outcome(self) -> Outcome:
+        """All of it."""
+        return Outcome(self._rule, self._store.rest(self._part), list(self._number_of), self._witnesses)
+
+
 def no_outcome(corpus: Corpus) -> Outcome:
     """Nothing goes, and every document is one article."""
-    return _outcome(corpus, {})
+    return _Outcomes(corpus).outcome()
 
 
 def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
@@ -63,21 +103,18 @@ def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
 
 def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
-    lone = LonePages(corpus, rules)
-    found = _first_look(corpus, rules, config, lone)
-    titles, holders = _known_titles(corpus, found)
+    found, lone = _first_look(corpus, rules, config)
+    titles, holders = _known_titles(corpus, found.headline)
     for document in holders:
-        if lone.plain[document]:
-            continue
-        found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
-    return _outcome(corpus, found)
+        if not lone.plain[document]:
+            found.put(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
+    return found.outcome()
 
 
 def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document as if it were the only one: the same for any company it comes in."""
-    lone = LonePages(corpus, rules)
-    found = _first_look(corpus, rules, config, lone)
-    is_title, inside = _headlines(corpus, found)
+    found, lone = _first_look(corpus, rules, config)
+    is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
     for document in np.unique(table.document[inside & np.isin(place, place[is_title])]).tolist():
@@ -86,56 +123,39 @@ def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
         titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
-        found[document] = strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure)
-    return _outcome(corpus, found)
+        found.put(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
+    return found.outcome()
 
 
-def _first_look(corpus: Corpus, rules: RuleSet, config: Config, lone: LonePages) -> dict[int, Stripped]:
-    """Every document that needs a look, stripped without knowing the others."""
-    return {
-        document: lone.of(document)
-        if lone.plain[document]
-        else strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure)
-        for document in np.flatnonzero(candidates(corpus.lines, len(corpus))).tolist()
-    }
+def _first_look(corpus: Corpus, rules: RuleSet, config: Config) -> tuple[_Outcomes, LonePages]:
+    """Every document that needs a look, stripped without knowing the others; and which are plain."""
+    found, lone = _Outcomes(corpus), LonePages(corpus, rules)
+    found.put_lone(lone)
+    for document in np.flatnonzero(candidates(corpus.lines, len(corpus)) & ~lone.plain).tolist():
+        found.put(document, strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure))
+    return found, lone
 
 
-def _known_titles(corpus: Corpus, found: dict[int, Stripped]) -> tuple[set[Key], list[int]]:
-    """Headlines of the corpus (titles of documents and of appended articles, items of lists), and the documents in whose
-    middle one stands.
+def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], list[int]]:
+    """The documents in whose middle a headline of the corpus stands (the title of a document or of an appended article, an item
+    of a list), and the headlines that stand in any of them.
     """
     table = corpus.lines
     is_title, inside = _headlines(corpus, found)
-    titles = set(zip(table.first[is_title].tolist(), table.second[is_title].tolist(), strict=True))
     holding = np.flatnonzero(inside & np.isin(table.first, np.unique(table.first[is_title])))
-    return titles, np.unique(table.document[holding]).tolist()
+    holders = np.unique(table.document[holding])
+    mine = np.zeros(len(corpus), np.bool_)
+    mine[holders] = True
+    rows = np.flatnonzero(is_title & np.isin(table.first, table.first[mine[table.document]]))
+    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders.tolist()
 
 
-def _headlines(corpus: Corpus, found: dict[int, Stripped]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Lines that are headlines, and lines inside documents that are shaped like one."""
+def _headlines(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lines that are headlines, `found` and the first ones of documents, and lines inside documents that are shaped like one."""
     table = corpus.lines
     shaped = (table.words >= max(KNOWN_WORDS, TITLE_WORDS[0])) & (table.words <= TITLE_WORDS[1])
     shaped &= table.characters <= TITLE_CHARACTERS
-    is_title = np.zeros(len(table), np.bool_)
-    filled = np.flatnonzero(np.diff(corpus.first_line) > 0)
-    is_title[corpus.first_line[filled]] = True
-    inside = shaped & ~is_title & ((table.flags & FINAL) == 0)
-    for document, stripped in found.items():
-        rows = [int(corpus.first_line[document]) + number for number in (*stripped.items, *stripped.starts)]
-        is_title[rows] = True
-    return is_title & shaped, inside
-
-
-def _outcome(corpus: Corpus, found: dict[int, Stripped]) -> Outcome:
-    rule = np.zeros(len(corpus.lines), np.int32)
-    part = np.ones(len(corpus.lines), np.int32)
-    number_of = {"": 0}
-    witnesses: dict[tuple[int, int], str] = {}
-    for document, stripped in found.items():
-        first, stop = int(corpus.first_line[document]), int(corpus.first_line[document + 1])
-        for line, name in stripped.gone.items():
-            rule[first + line] = number_of.setdefault(name, len(number_of))
-        for count, (line, witness) in enumerate(stripped.starts.items(), 2):
-            part[first + line : stop] = count
-            witnesses[document, count] = witness
-    return Outcome(rule, part, list(number_of), witnesses)
+    first = np.zeros(len(table), np.bool_)
+    first[corpus.first_line[np.flatnonzero(np.diff(corpus.first_line) > 0)]] = True
+    inside = shaped & ~first & ((table.flags & FINAL) == 0)
+    return (first | found) & shaped, inside

@@ -57,7 +57,7 @@ def make_units(corpus: Corpus, stripped: Outcome) -> Units:
     end = np.where(closes, corpus.characters[document], np.r_[start[1:], 0])
     number = {name: k for k, name in enumerate(sorted(set(corpus.sources)))}
     source = np.array([number[name] for name in corpus.sources], np.int64)[document]
-    return Units(document, part, source, _pages(corpus.ids)[document], of_line, byte, byte_end, start, end, first)
+    return Units(document, part, source, _pages(corpus.ids)[document], corpus.store.rest(of_line), byte, byte_end, start, end, first)
 
 
 def _pages(ids: list[str]) -> NDArray[np.int64]:

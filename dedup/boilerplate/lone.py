@@ -13,7 +13,6 @@ import numpy as np
 from dedup.boilerplate.marks import texts_of
 from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS, TITLE_CHARACTERS, TITLE_WORDS
 from dedup.boilerplate.rules import POINTERS, has_digits, options_of
-from dedup.boilerplate.strip import Stripped
 from dedup.boilerplate.structure import KNOWN_WORDS, LIST_PROSE, MARKER_WORDS
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
 from dedup.text.lines import BULLET, FINAL, GLUED, MARKED, TAIL
@@ -33,16 +32,15 @@ class LonePages:
 
     def __init__(self, corpus: Corpus, rules: RuleSet) -> None:
         """Asks each text of a marked line once."""
-        self._names: list[str] = [""]
+        self.names: list[str] = [""]
         self._rows = np.flatnonzero(corpus.lines.flags & MARKED)
         self._rule = self._rules_of(corpus, rules)
-        self._first = np.searchsorted(corpus.lines.document[self._rows], np.arange(len(corpus) + 1))
-        self._first_line = corpus.first_line
+        self._document = corpus.lines.document[self._rows]
         self.plain = _has_no_structure(corpus.lines, len(corpus))
-        self.plain[corpus.lines.document[self._rows[self._rule == 0]]] = False
+        self.plain[self._document[self._rule == 0]] = False
 
     def _rules_of(self, corpus: Corpus, rules: RuleSet) -> NDArray[np.int32]:
-        """For each marked line the rule it goes by on any page, by its place in `_names`; 0 where that depends on the page."""
+        """For each marked line the rule it goes by on any page, by its place in `names`; 0 where that depends on the page."""
         number: dict[str, int] = {"": 0}
         found = np.zeros(len(self._rows), np.int32)
         at = 0
@@ -53,14 +51,13 @@ class LonePages:
                 said[k] = number.setdefault(lone_rule(texts.text(k), rules), len(number))
             found[at : at + len(said)] = said[texts.first]
             at += len(said)
-        self._names = list(number)
+        self.names = list(number)
         return found
 
-    def of(self, document: int) -> Stripped:
-        """What goes of a plain document."""
-        mine = slice(int(self._first[document]), int(self._first[document + 1]))
-        lines = (self._rows[mine] - self._first_line[document]).tolist()
-        return Stripped({line: self._names[rule] for line, rule in zip(lines, self._rule[mine].tolist(), strict=True)}, {}, frozenset())
+    def gone(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Lines that go of plain documents, and the rule each goes by, as a place in `names`."""
+        mine = self.plain[self._document]
+        return self._rows[mine], self._rule[mine]
 
 
 def lone_rule(text: str, rules: RuleSet) -> str:

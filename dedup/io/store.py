@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+from dedup.resting import can_rest, put_to_rest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
 BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls: measured best between 4 and 16 MB
 
 
@@ -107,6 +110,10 @@ class BlockStore:
     def __len__(self) -> int:
         """How many blocks."""
         return len(self._held)
+
+    def rest(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column, in a file of its own where it is large for what the texts may take: then it cannot be written to."""
+        return put_to_rest(column, self.folder) if column.nbytes > self._limit // REST_PART and can_rest() else column
 
     def close(self) -> None:
         """Give the file back."""

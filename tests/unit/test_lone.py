@@ -9,7 +9,7 @@ import pytest
 from dedup.boilerplate.lone import LonePages, lone_rule
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import candidates, make_triggers
-from dedup.boilerplate.strip import NO_TITLES, strip_page
+from dedup.boilerplate.strip import NO_TITLES, Stripped, strip_page
 from dedup.corpus import Corpus, gather
 from dedup.io.record import PLAIN, Record
 from dedup.stages import settle_marks
@@ -37,11 +37,15 @@ def corpus_of(texts: list[str]) -> Corpus:
 def test_a_plain_page_is_stripped_as_if_it_were_looked_at(texts, structure, appended):
     corpus = corpus_of(texts)
     lone = LonePages(corpus, RULES)
+    gone: dict[int, dict[int, str]] = {document: {} for document in range(len(corpus))}
+    for row, rule in zip(*map(np.ndarray.tolist, lone.gone()), strict=True):
+        document = int(corpus.lines.document[row])
+        gone[document][row - int(corpus.first_line[document])] = lone.names[rule]
     known = set(zip(corpus.lines.first.tolist(), corpus.lines.second.tolist(), strict=True))
     for document in np.flatnonzero(lone.plain).tolist():
         page = corpus.page(document)
         for titles in (NO_TITLES, known):
-            assert lone.of(document) == strip_page(page, RULES, titles, appended, structure=structure), texts[document]
+            assert Stripped(gone[document], {}, frozenset()) == strip_page(page, RULES, titles, appended, structure=structure), texts[document]
 
 
 @pytest.mark.parametrize(
