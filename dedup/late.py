@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from dedup.boilerplate.strip import strip_page
 from dedup.text.lines import FINAL, take_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from dedup.boilerplate.packs import RuleSet
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from dedup.search import Search
     from dedup.stages import Outcome
     from dedup.units import Units
+
+AT_ONCE: Final = 1 << 20  # lines of sources that are looked at for repetition at a time
 
 
 def stripped_late(
@@ -85,14 +89,26 @@ def find_repeated(
 ) -> dict[str, NDArray[np.int64]]:
     """Rows that go for their repetition over the corpus, by rule: furniture, then teasers in what it leaves.
 
-    `cluster`: units that count once together.
+    `cluster`: units that count once together. Both are habits of a source, so some sources are looked at at a time.
     """
-    rows = np.flatnonzero(reason == 0)
-    furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
-    if len(furniture):
-        rows = np.setdiff1d(rows, furniture, assume_unique=True)
-    listed = teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster)
-    return {rule: found for rule, found in ((repeats.RULE, furniture), (teasers.RULE, listed)) if len(found)}
+    found: dict[str, list[NDArray[np.int64]]] = {repeats.RULE: [], teasers.RULE: []}
+    for sources in _some_sources(units):
+        rows = np.flatnonzero((reason == 0) & sources[units.source][units.of_line])
+        furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
+        if len(furniture):
+            rows = np.setdiff1d(rows, furniture, assume_unique=True)
+        found[repeats.RULE].append(furniture)
+        found[teasers.RULE].append(teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster))
+    every = {rule: np.concatenate(parts) for rule, parts in found.items() if parts}
+    return {rule: rows for rule, rows in every.items() if len(rows)}
+
+
+def _some_sources(units: Units) -> Iterator[NDArray[np.bool_]]:
+    """Which of the sources, of about so many lines in all each time."""
+    lines = np.bincount(units.source, np.bincount(units.of_line, minlength=len(units)))
+    batch = np.cumsum(lines) // AT_ONCE
+    for number in np.unique(batch).tolist():
+        yield batch == number
 
 
 def titles_left_alone(units: Units, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -41,6 +41,10 @@ class LineTable:
     def __len__(self) -> int:
         return len(self.start)
 
+    def part(self, rows: slice) -> LineTable:
+        """Some rows that follow each other, not copied."""
+        return LineTable(*(getattr(self, name)[rows] for name in LineTable.__slots__))
+
 
 def take_lines(table: LineTable, rows: NDArray[np.int64], document: NDArray[np.int64]) -> LineTable:
     """Some rows of a table, as lines of other documents."""

@@ -45,7 +45,9 @@ def test_a_plain_page_is_stripped_as_if_it_were_looked_at(texts, structure, appe
     for document in np.flatnonzero(lone.plain).tolist():
         page = corpus.page(document)
         for titles in (NO_TITLES, known):
-            assert Stripped(gone[document], {}, frozenset()) == strip_page(page, RULES, titles, appended, structure=structure), texts[document]
+            assert Stripped(gone[document], {}, frozenset()) == strip_page(page, RULES, titles, appended, structure=structure), texts[
+                document
+            ]
 
 
 @pytest.mark.parametrize(

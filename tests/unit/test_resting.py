@@ -1,0 +1,58 @@
+"""Columns at rest are the columns they were, take no place in the folder, and a full disk is told."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+
+import numpy as np
+import pytest
+from dedup import resting
+from dedup.io.store import REST_PART, BlockStore
+from dedup.resting import can_rest, let_go, put_to_rest
+from hypothesis import given
+from hypothesis.extra import numpy as shaped
+
+pytestmark = pytest.mark.skipif(not can_rest(), reason="this system cannot be told to let go of mapped memory")
+
+
+@given(shaped.arrays(shaped.integer_dtypes() | shaped.floating_dtypes(), shaped.array_shapes(max_dims=2)))
+def test_a_column_at_rest_is_the_column(tmp_path_factory, column):
+    folder = tmp_path_factory.mktemp("rest")
+    rested = put_to_rest(column, folder)
+    for _ in range(2):
+        assert rested.dtype == column.dtype
+        assert rested.tobytes() == column.tobytes()
+        assert rested.shape == column.shape
+        let_go()
+    assert not rested.flags.writeable
+    assert list(folder.iterdir()) == []
+
+
+def test_a_column_that_nobody_has_is_given_up(tmp_path):
+    before = len(resting._resting)
+    rested = put_to_rest(np.arange(9), tmp_path)
+    assert len(resting._resting) == before + 1
+    del rested
+    gc.collect()
+    assert len(resting._resting) == before
+
+
+def test_only_large_columns_rest(tmp_path):
+    store = BlockStore(8 * 100 * REST_PART, tmp_path)
+    small, large = np.arange(100), np.arange(101)
+    assert store.rest(small) is small
+    assert store.rest(large) is not large
+    assert BlockStore(1 << 62, tmp_path / "missing").rest(large) is large
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        put_to_rest(np.arange(9), tmp_path)
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
