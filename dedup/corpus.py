@@ -104,6 +104,14 @@ class _Block:
     parts: list[bytes] = field(default_factory=list)
     bounds: list[int] = field(default_factory=lambda: [0])
 
+    def joined(self) -> NDArray[np.uint8]:
+        """The parts, in an array: memory that is new comes to it in larger pages than to bytes, in half the time."""
+        whole = np.empty(self.bounds[-1], np.uint8)
+        view, at = whole.data, 0
+        for part in self.parts:
+            view[at : (at := at + len(part))] = part
+        return whole
+
 
 def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
     """Read everything: texts into blocks, lines by kernel in threads while reading goes on.
@@ -117,12 +125,12 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
     with ThreadPoolExecutor(threads) as pool:
 
         def close_block() -> None:
-            data = b"".join(block.parts)
+            data = block.joined()
             bounds = np.array(block.bounds, np.int64)
-            store.add(data)
+            store.add(data.data)
             if len(scans) > threads:
                 scans[-threads].result()  # blocks that wait to be scanned are held in memory: not many
-            scans.append(pool.submit(_scanned, np.frombuffer(data, np.uint8), bounds, triggers))
+            scans.append(pool.submit(_scanned, data, bounds, triggers))
             block.parts, block.bounds = [], [0]
 
         for record in records:
