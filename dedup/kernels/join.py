@@ -135,17 +135,17 @@ def name_candidates(
 
 @kernel
 def count_shared(
-    candidates: Words, low: int, pool: Hashes, bounds: Index, base: int, others: Hashes, borders: Index, share: float, common: Numbers
+    asking: Index, asked: Index, pool: Hashes, begin: Index, stop: Index, others: Hashes, from_: Index, to: Index, share: float,
+    common: Numbers,
 ) -> None:  # fmt: skip
-    """What the two sets of each candidate share, 0 where it is not `share` of the asking one, which is of a pool of sets from `low`
-    on; the other is of one from `base` on.
+    """What the two sets of each candidate share, 0 where it is not `share` of the asking one: of set number x of the one
+    pool[begin[x]:stop[x]], and of set number y of the other others[from_[y]:to[y]].
     """
-    for k in range(candidates.size):
-        x = np.int64(candidates[k] >> np.uint64(32)) - low
-        y = np.int64(candidates[k] & LOW) - base
-        mine = pool[bounds[x] : bounds[x + 1]]
+    for k in range(asking.size):
+        x, y = asking[k], asked[k]
+        mine = pool[begin[x] : stop[x]]
         least = int(np.ceil(share * mine.size - 1e-9))
-        found = overlap(mine, others[borders[y] : borders[y + 1]], least)
+        found = overlap(mine, others[from_[y] : to[y]], least)
         common[k] = found if found >= least else 0
 
 

@@ -149,26 +149,24 @@ def _lay_out(places: NDArray[np.int32], heads: NDArray[np.int32]) -> int:
     return int(heads[-1])
 
 
-def confirm(tokens: Tokens, blocks: range, candidates: NDArray[np.uint64], share: float) -> list[Found]:
+def confirm(tokens: Tokens, candidates: NDArray[np.uint64], share: float) -> list[Found]:
     """Of the candidates those that share enough, packed smaller number << 32 | larger, and how much. They are packed asking set
-    << 32 | other, ascending by the first; the others are sets of `blocks`, which are held in memory.
+    << 32 | other, ascending by the first.
     """
-    others = [tokens.block(number) for number in blocks]
-    firsts = np.array([block.low for block in others], np.uint64)
-    edges = np.searchsorted(candidates >> np.uint64(32), [*(tokens.borders(number)[0] for number in range(len(tokens))), len(tokens.sizes)])
+    high = np.uint64(32)
+    asked = np.unique(candidates & LOW)
+    others = tokens.some(asked.astype(np.int64))
+    edges = np.searchsorted(candidates >> high, [*(tokens.borders(number)[0] for number in range(len(tokens))), len(tokens.sizes)])
 
     def work(number: int) -> Found:
         mine = candidates[edges[number] : edges[number + 1]]
-        place = np.searchsorted(firsts, mine & LOW, side="right") - 1
-        mine = mine[np.argsort(place, kind="stable")]
-        stops = np.r_[0, np.cumsum(np.bincount(place, minlength=len(others)))].tolist()
+        first, second = mine >> high, mine & LOW
+        opens = np.r_[True, first[1:] != first[:-1]]
         common = np.empty(len(mine), np.int32)
-        block = tokens.block(number)
-        for other, begin, stop in zip(others, stops[:-1], stops[1:], strict=True):
-            if begin < stop:
-                kernels.count_shared(mine[begin:stop], *block, *other, share, common[begin:stop])
-        mine, common = mine[common > 0], common[common > 0]
-        asking, asked = mine >> np.uint64(32), mine & LOW
-        return np.minimum(asking, asked) << np.uint64(32) | np.maximum(asking, asked), common
+        own = tokens.some(first[opens].astype(np.int64))
+        kernels.count_shared(np.cumsum(opens) - 1, np.searchsorted(asked, second), *own, *others, share, common)
+        enough = common > 0
+        first, second = first[enough], second[enough]
+        return np.minimum(first, second) << high | np.maximum(first, second), common[enough]
 
     return list(in_threads(work, np.flatnonzero(np.diff(edges)).tolist(), tokens.threads))

@@ -161,7 +161,7 @@ def _ask(
             return group.ask(prefixes.batches[number], prefixes.records(number), any_size=any_size)
 
         candidates = np.concatenate(list(in_threads(work, range(len(prefixes.batches)), tokens.threads)))
-        found += confirm(tokens, blocks, candidates, share)
+        found += confirm(tokens, candidates, share)
     return found
 
 

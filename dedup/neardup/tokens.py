@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
+WORD: Final = 8  # bytes of a token
+READ_ALONE: Final = 10_000  # bytes of a block that are read in the time that one of its sets takes by itself
 HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
 
 
@@ -32,6 +34,14 @@ class Block(NamedTuple):
     low: int
     pool: NDArray[np.uint64]
     bounds: NDArray[np.int64]
+
+
+class Some(NamedTuple):
+    """Sets by their place among those asked for: pool[begin[k]:stop[k]], ascending."""
+
+    pool: NDArray[np.uint64]
+    begin: NDArray[np.int64]
+    stop: NDArray[np.int64]
 
 
 class Tokens:
@@ -71,6 +81,26 @@ class Tokens:
         """The sets of a block."""
         low, high = self.borders(number)
         return Block(low, np.frombuffer(self._kept.raw(number), np.uint64), totals(self.sizes[low:high]))
+
+    def some(self, sets: NDArray[np.int64]) -> Some:
+        """The sets of these numbers, which ascend. Of blocks of which few are wanted only those are read."""
+        edges = np.searchsorted(sets, self._first)
+        pools: list[NDArray[np.uint64]] = []
+        begin, at = np.empty(len(sets), np.int64), 0
+        for number in np.flatnonzero(np.diff(edges)).tolist():
+            mine = slice(edges[number], edges[number + 1])
+            low, high = self.borders(number)
+            bounds, rows = totals(self.sizes[low:high]), sets[mine] - low
+            first, stop = bounds[rows], bounds[rows + 1]
+            if len(rows) * READ_ALONE < WORD * bounds[-1]:
+                data = self._kept.gathered(np.full(len(rows), number, np.int32), WORD * first, WORD * stop)
+                first = np.cumsum(stop - first) - (stop - first)
+            else:
+                data = self._kept.get(number)
+            begin[mine] = first + at
+            pools.append(data.view(np.uint64))
+            at += len(pools[-1])
+        return Some(pools[0] if len(pools) == 1 else np.concatenate([*pools, np.zeros(0, np.uint64)]), begin, begin + self.sizes[sets])
 
     def each(self, work: Callable[[Block], Made]) -> Iterator[Made]:
         """What `work` makes of each block, in their order; a few at a time, in threads."""
