@@ -33,9 +33,9 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     and site in `id_key` and `source_key` where there are such. `Result.corpus` is of the same type. `duplicates=False` strips
     only. `options` are those of `Config`. Raises InputError where nothing can be read, UsageError for an unknown option.
     """
-    from dedup.corpus import thread_count
     from dedup.decide import begin, settle
     from dedup.pipeline import rules_of
+    from dedup.threads import thread_count
 
     config = configure(Config(), options)
     rules = rules_of(config)
@@ -50,8 +50,9 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 
 def _gather(paths: list[str] | None, rows: Rows | None, config: Config) -> tuple[Corpus, int]:
     """The documents of files or of rows; and how many files of other kinds were passed over."""
-    from dedup.corpus import gather, thread_count
+    from dedup.corpus import gather
     from dedup.pipeline import Silent, read_corpus, text_memory, triggers_of
+    from dedup.threads import thread_count
 
     scratch = Path(tempfile.gettempdir())  # the file that takes what memory does not has no name there
     if rows is None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from dedup.config import Config, configure
-from dedup.corpus import thread_count
 from dedup.errors import UsageError
 from dedup.io.folder import manifest_of
 from dedup.neardup.match import ask
 from dedup.pipeline import Silent, read_corpus
 from dedup.search import cut_paragraphs, spans_of, wrapping
 from dedup.stages import no_outcome
+from dedup.threads import thread_count
 from dedup.units import make_units
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from dedup.corpus import thread_count
 from dedup.decide import decide
 from dedup.edits import EditMaker
 from dedup.io.inputs import line_of
 from dedup.model import Unreadable
 from dedup.pipeline import Silent, read_corpus, rules_of
+from dedup.threads import thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Columns of many parts, put together."""
+"""Columns that are made part by part."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dedup.memory import give_back
+from dedup.resting import Resting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from dedup.io.store import BlockStore
@@ -16,13 +19,37 @@ if TYPE_CHECKING:
 MANY: Final = 1 << 19  # from so many rows the parts are given back to the system column by column, which takes a millisecond each
 
 
-def put_together(parts: dict[str, list[NDArray[Any]]], store: BlockStore) -> dict[str, NDArray[Any]]:
-    """Each column as one array, which may rest in a file. `parts` is emptied, so that no column is held twice but the one that is
-    put together.
-    """
-    whole: dict[str, NDArray[Any]] = {}
-    for name in list(parts):
-        whole[name] = store.rest(np.concatenate(parts.pop(name)))
-        if len(whole[name]) >= MANY:
-            give_back()
-    return whole
+class Columns:
+    """Columns that grow together: in memory, or in files, each from where it is large, and at rest there when it is whole."""
+
+    def __init__(self, names: Iterable[str], store: BlockStore) -> None:
+        """`store`: says what is large, and where files go."""
+        self._store = store
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
+        self._files: dict[str, Resting] = {}
+        self._bytes = dict.fromkeys(self._parts, 0)
+
+    def add(self, parts: Mapping[str, NDArray[Any]]) -> None:
+        """The next part of each; the parts of one column are all of one type."""
+        for name, part in parts.items():
+            held = self._parts[name]
+            held.append(part)
+            self._bytes[name] += part.nbytes
+            if self._store.should_rest(self._bytes[name]):
+                file = self._files.setdefault(name, Resting(self._store.folder))
+                for each in held:
+                    file.add(each)
+                del held[:-1]
+                held[0] = part[:0]  # says what type they are
+
+    def whole(self) -> dict[str, NDArray[Any]]:
+        """Each column as one array. Nothing is left here, so that no column is held twice but the one that is put together."""
+        whole: dict[str, NDArray[Any]] = {}
+        for name in list(self._parts):
+            held = self._parts.pop(name)
+            file = self._files.pop(name, None)
+            whole[name] = np.concatenate(held) if file is None else file.column(held[0].dtype)
+            if len(whole[name]) >= MANY:
+                del held
+                give_back()
+        return whole

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from array import array
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xxhash
 
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
-from dedup.columns import put_together
+from dedup.columns import Columns
 from dedup.io.record import Origins, Records
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
@@ -120,17 +120,23 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    scans: list[Future[_Scanned]] = []
+    lines, characters = Columns(LineTable.__slots__, store), Columns(["characters"], store)
+    scans: deque[Future[_Scanned]] = deque()
     block = _Block()
     with ThreadPoolExecutor(threads) as pool:
+
+        def take_scan() -> None:
+            scanned = scans.popleft().result()
+            lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
+            characters.add({"characters": scanned.characters})
 
         def close_block() -> None:
             data = block.joined()
             bounds = np.array(block.bounds, np.int64)
             store.add(data.data)
-            if len(scans) > threads:
-                scans[-threads].result()  # blocks that wait to be scanned are held in memory: not many
-            scans.append(pool.submit(_scanned, data, bounds, triggers))
+            while len(scans) > threads:
+                take_scan()  # blocks that wait to be scanned are held in memory: not many
+            scans.append(pool.submit(_scanned, data, bounds, triggers, len(collected.ids) - len(bounds) + 1))
             block.parts, block.bounds = [], [0]
 
         for record in records:
@@ -150,16 +156,9 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
                 close_block()
         if block.parts or not len(store):
             close_block()  # without any document an empty one: its columns have their types
-        found = _Found([each.result().lines for each in scans], [each.result().characters for each in scans])
-        scans.clear()
-    return _finish(store, collected, found, triggers)
-
-
-class _Found(NamedTuple):
-    """The same of all blocks. `_finish` empties `tables`, so that no column is held twice but the one that is put together."""
-
-    tables: list[LineTable]
-    characters: list[NDArray[np.int64]]
+        while scans:
+            take_scan()
+    return _finish(store, collected, LineTable(**lines.whole()), characters.whole()["characters"], triggers)
 
 
 class _Scanned(NamedTuple):
@@ -169,10 +168,13 @@ class _Scanned(NamedTuple):
     characters: NDArray[np.int64]
 
 
-def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> _Scanned:
+def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers, first: int) -> _Scanned:
+    """`first`: the number of the block's first document."""
     characters = np.empty(len(bounds) - 1, np.int64)
     count_points(text, bounds, characters)
-    return _Scanned(scan(text, bounds, triggers), characters)
+    lines = scan(text, bounds, triggers)
+    np.add(lines.document, np.int32(first), out=lines.document)
+    return _Scanned(lines, characters)
 
 
 @dataclass(slots=True)
@@ -208,17 +210,16 @@ class _Collected:
         self.places.frombytes(np.stack([np.full(len(batch.ids), block), bounds[:-1], bounds[1:]], axis=1).tobytes())
 
 
-def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: Triggers) -> Corpus:
+def _finish(store: BlockStore, collected: _Collected, lines: LineTable, characters: NDArray[np.int64], triggers: Triggers) -> Corpus:
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
-    lines = _joined(store, found.tables, np.searchsorted(places[:, 0], np.arange(len(found.tables))))
     origins = Origins(collected.ids, collected.origins)
     ids, renamed = _unique(collected.ids, origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
         store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
         np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
-        characters=np.concatenate(found.characters),
+        characters=characters,
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
@@ -228,15 +229,6 @@ def _finish(store: BlockStore, collected: _Collected, found: _Found, triggers: T
         renamed=renamed,
         triggers=triggers,
     )  # fmt: skip
-
-
-def _joined(store: BlockStore, tables: list[LineTable], first: NDArray[np.int64]) -> LineTable:
-    """One table of several, which are given up for it. `first`: the number of the first document of each."""
-    parts: dict[str, list[NDArray[Any]]] = {name: [getattr(table, name) for table in tables] for name in LineTable.__slots__}
-    tables.clear()
-    for column, number in zip(parts["document"], first.tolist(), strict=True):
-        np.add(column, np.int32(number), out=column)
-    return LineTable(**put_together(parts, store))
 
 
 def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:
@@ -257,8 +249,3 @@ def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:
             renamed += 1
         seen.add(name)
     return unique, renamed
-
-
-def thread_count(asked: int) -> int:
-    """Threads to use: as asked, or as many as this process may run on."""
-    return asked or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))

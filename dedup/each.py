@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.config import Config, configure
-from dedup.corpus import gather, thread_count
+from dedup.corpus import gather
 from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
@@ -17,6 +17,7 @@ from dedup.errors import UsageError
 from dedup.io.record import Origin, Record
 from dedup.pipeline import rules_of, triggers_of
 from dedup.tables.base import NoText, utf8_of
+from dedup.threads import thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

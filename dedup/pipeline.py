@@ -15,7 +15,7 @@ from dedup.boilerplate.packs import compile_rules, load_rules, shipped_packs
 from dedup.boilerplate.scan import make_triggers
 from dedup.boilerplate.suggest import Suggestion, suggest
 from dedup.cache import digest_of, kept
-from dedup.corpus import Corpus, gather, thread_count
+from dedup.corpus import Corpus, gather
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.io.discover import discover
@@ -27,6 +27,7 @@ from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
 from dedup.model import Passed
+from dedup.threads import thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from dedup.columns import put_together
+from dedup.columns import Columns
 from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,13 +52,13 @@ class Removals:
 def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     """The removals of every document. Raises InvariantError where they overlap or leave a text (promise P1)."""
     headings = _headings(decision)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda block: _of_block(corpus, decision, headings, block), range(len(corpus.store))))
+    found = Columns([name for name in Removals.__slots__ if name != "first"], corpus.store)
     pairs = 0
-    for part in parts:
+    for part in in_threads(lambda block: _of_block(corpus, decision, headings, block), range(len(corpus.store)), threads):
         part["pair"][part["pair"] >= 0] += pairs
         pairs += len(part["twin"])
-    columns = put_together({name: [part.pop(name) for part in parts] for name in Removals.__slots__ if name != "first"}, corpus.store)
+        found.add(part)
+    columns = found.whole()
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 
 
@@ -126,7 +126,7 @@ def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: in
     _check(document, start, end, corpus.characters)
     duplicate = reason == DUPLICATE
     pair = np.where(duplicate, np.searchsorted(twins.row, row), -1)
-    places = np.int32 if len(byte_end) == 0 or byte_end.max() < 1 << 31 else np.int64
+    places = np.int32 if corpus.end.max(initial=0) < 1 << 31 else np.int64
     return {
         "document": document.astype(np.int32), "byte": byte.astype(places), "byte_end": byte_end.astype(places),
         "start": start.astype(np.int32), "end": end.astype(np.int32), "row": row.astype(np.int32), "reason": reason,

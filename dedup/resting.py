@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import os
 import tempfile
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -20,22 +19,35 @@ _resting: Final[WeakSet[mmap.mmap]] = WeakSet()
 _lock: Final = Lock()
 
 
-def put_to_rest(column: NDArray[Any], folder: Path) -> NDArray[Any]:
-    """The column, read-only, in an unnamed file in `folder`. What is looked at comes from the system's cache and is held until
-    `let_go`. Raises OSError where the disk is full: the file is written before it is mapped.
-    """
-    descriptor, name = tempfile.mkstemp(dir=folder)
-    try:
-        os.unlink(name)
-        data, done = np.ascontiguousarray(column).data.cast("B"), 0
+class Resting:
+    """A column being written into an unnamed file."""
+
+    def __init__(self, folder: Path) -> None:
+        """The file is made in `folder`."""
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - the column may live on without it
+        self._bytes = 0
+
+    def add(self, part: NDArray[Any]) -> None:
+        """What comes next. Raises OSError where the disk is full: written, not mapped, so that this is told."""
+        data, done = np.ascontiguousarray(part).data.cast("B") if part.size else b"", 0
         while done < len(data):
-            done += os.write(descriptor, data[done:])
-        held = mmap.mmap(descriptor, len(data), access=mmap.ACCESS_READ)
-    finally:
-        os.close(descriptor)
-    with _lock:
-        _resting.add(held)
-    return np.frombuffer(held, column.dtype).reshape(column.shape)
+            done += self._file.write(data[done:])
+        self._bytes += done
+
+    def column(self, kind: np.dtype[Any]) -> NDArray[Any]:
+        """The column, read-only. What is looked at comes from the system's cache and is held until `let_go`."""
+        with self._file as file:
+            held = mmap.mmap(file.fileno(), self._bytes, access=mmap.ACCESS_READ)
+        with _lock:
+            _resting.add(held)
+        return np.frombuffer(held, kind)
+
+
+def put_to_rest(column: NDArray[Any], folder: Path) -> NDArray[Any]:
+    """The column, read-only, in an unnamed file in `folder`. Raises OSError where the disk is full."""
+    file = Resting(folder)
+    file.add(column)
+    return file.column(column.dtype)
 
 
 def can_rest() -> bool:

@@ -166,9 +166,9 @@ class Result:
         `character_threshold`: as it was, if not given. Raises UsageError for lower ones: pairs below the thresholds of a run
         are not kept.
         """
-        from dedup.corpus import thread_count
         from dedup.decide import settle
         from dedup.neardup.match import verify_again
+        from dedup.threads import thread_count
 
         config = replace(
             self.config,

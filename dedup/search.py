@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.columns import put_together
+from dedup.columns import Columns
 from dedup.kernels.groups import best_of
 from dedup.memory import give_back
 from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
 from dedup.neardup.sets import Spans
-from dedup.text.lines import FINAL
+from dedup.text.lines import FINAL, stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from dedup.stages import Outcome
     from dedup.text.lines import LineTable
     from dedup.units import Units
-
-STRETCH: Final = 1 << 20  # lines that are cut into paragraphs at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +74,20 @@ def cut_paragraphs(
 ) -> tuple[Paragraphs, NDArray[np.bool_]]:  # fmt: skip
     """The paragraphs long enough to compare, and which of them are titles. Many lines are cut stretch by stretch."""
     lone = not wrapped.any()  # each of one line: its first and its last one are the same column
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*Paragraphs.__slots__, "title") if not (lone and name == "last")}
-    for mine in _stretches(corpus.first_line):
+    names = [name for name in Paragraphs.__slots__ if not (lone and name == "last")]
+    found = Columns([*names, "title"], corpus.store)
+    for mine in stretches(corpus.lines.document):
         lines, unit = corpus.lines.part(mine), units.of_line[mine]
         cut = make_paragraphs(lines, stays[mine], stripped.part[mine], wrapped)
         title = _titles(lines, unit, cut, stays[mine])
         long = np.flatnonzero(cut.words >= config.min_words)
         if not every:
             long = long[np.sort(longest_of_each(unit[cut.first[long]] - unit.min(initial=0), cut.words[long]))]
-        for name, found in parts.items():
-            column = (title if name == "title" else getattr(cut, name))[long]
-            found.append(column + mine.start if name in ("first", "last") else column)
-    columns = put_together(parts, corpus.store)
+        some = {name: getattr(cut, name)[long] for name in names}
+        found.add(some | {name: some[name] + mine.start for name in ("first", "last") if name in some} | {"title": title[long]})
+    columns = found.whole()
     titles = columns.pop("title")
     return Paragraphs(**({"last": columns["first"]} | columns)), titles
-
-
-def _stretches(first_line: NDArray[np.int64]) -> list[slice]:
-    """Lines in stretches of whole documents."""
-    lines = int(first_line[-1])
-    borders = first_line[np.searchsorted(first_line, np.arange(0, lines, STRETCH))].tolist()
-    return [slice(low, high) for low, high in pairwise([*borders, lines]) if low < high] or [slice(0, 0)]
 
 
 def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) -> Spans:

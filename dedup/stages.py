@@ -142,11 +142,11 @@ def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], l
     """
     table = corpus.lines
     is_title, inside = _headlines(corpus, found)
-    holding = np.flatnonzero(inside & np.isin(table.first, np.unique(table.first[is_title])))
-    holders = np.unique(table.document[holding])
+    rows, inner = np.flatnonzero(is_title), np.flatnonzero(inside)
+    holders = np.unique(table.document[inner[np.isin(table.first[inner], table.first[rows])]])
     mine = np.zeros(len(corpus), np.bool_)
     mine[holders] = True
-    rows = np.flatnonzero(is_title & np.isin(table.first, table.first[mine[table.document]]))
+    rows = rows[np.isin(table.first[rows], table.first[mine[table.document]])]
     return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders.tolist()
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from dedup.corpus import gather, thread_count
+from dedup.corpus import gather
 from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
@@ -24,6 +24,7 @@ from dedup.io.record import Origin, Record, named
 from dedup.io.rows import ledger_rows, to_json
 from dedup.model import Unreadable
 from dedup.pipeline import rules_of, triggers_of
+from dedup.threads import thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,7 +15,7 @@ from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS, TITLE_CHARACTERS, TI
 from dedup.boilerplate.rules import POINTERS, has_digits, options_of
 from dedup.boilerplate.structure import KNOWN_WORDS, LIST_PROSE, MARKER_WORDS
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
-from dedup.text.lines import BULLET, FINAL, GLUED, MARKED, TAIL
+from dedup.text.lines import BULLET, FINAL, GLUED, MARKED, TAIL, stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,8 +76,15 @@ def _has_no_structure(lines: LineTable, documents: int) -> NDArray[np.bool_]:
     look at what lone lines leave would not be wanted.
     """
     plain = np.ones(documents, np.bool_)
+    for rows in stretches(lines.document):
+        _leave_structured(lines.part(rows), plain)
+    return plain
+
+
+def _leave_structured(lines: LineTable, plain: NDArray[np.bool_]) -> None:
+    """Take documents out of `plain` in which there is something to find."""
     if not len(lines):
-        return plain
+        return
     marked = (lines.flags & MARKED) != 0
     head = np.r_[True, lines.document[1:] != lines.document[:-1]]
     opens = np.flatnonzero(head)
@@ -94,7 +101,6 @@ def _has_no_structure(lines: LineTable, documents: int) -> NDArray[np.bool_]:
         run[back:] &= short[:-back] & (lines.document[back:] == lines.document[:-back])
         run[:back] = False
     plain[lines.document[run]] = False
-    return plain
 
 
 def _starts_list(lines: LineTable, marked: NDArray[np.bool_], opens: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from dedup.kernels import lines as kernels
 from dedup.kernels.fold import hash_text
 from dedup.kernels.tables import fill_filter, fill_table
 from dedup.text.fold import FoldTable, fold_table
-from dedup.text.lines import GLUED, MARKED, TAIL, LineTable
+from dedup.text.lines import GLUED, MARKED, TAIL, LineTable, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,8 +121,14 @@ def candidates(table: LineTable, documents: int) -> NDArray[np.bool_]:
     or if very short lines follow each other.
     """
     chosen = np.zeros(documents, np.bool_)
+    for rows in stretches(table.document):
+        _choose(table.part(rows), chosen)
+    return chosen
+
+
+def _choose(table: LineTable, chosen: NDArray[np.bool_]) -> None:
     if not len(table):
-        return chosen
+        return
     chosen[table.document[(table.flags & (MARKED | GLUED | TAIL)) != 0]] = True
     heads = np.flatnonzero(np.r_[True, np.diff(table.document) != 0])
     head_of = np.repeat(heads, np.diff(np.r_[heads, len(table)]))
@@ -134,4 +140,3 @@ def candidates(table: LineTable, documents: int) -> NDArray[np.bool_]:
         run[back:] &= short[:-back] & (table.document[back:] == table.document[:-back])
         run[:back] = False
     chosen[table.document[run]] = True
-    return chosen

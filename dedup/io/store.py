@@ -113,7 +113,11 @@ class BlockStore:
 
     def rest(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column, in a file of its own where it is large for what the texts may take: then it cannot be written to."""
-        return put_to_rest(column, self.folder) if column.nbytes > self._limit // REST_PART and can_rest() else column
+        return put_to_rest(column, self.folder) if self.should_rest(column.nbytes) else column
+
+    def should_rest(self, size: int) -> bool:
+        """Whether a column of so many bytes is large for what the texts may take."""
+        return size > self._limit // REST_PART and can_rest()
 
     def close(self) -> None:
         """Give the file back."""

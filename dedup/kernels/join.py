@@ -134,18 +134,27 @@ def name_candidates(
 
 
 @kernel
+def take_sets(pool: Hashes, bounds: Index, numbers: Index, out: Hashes) -> None:
+    """Some sets of a pool, one behind the other."""
+    at = 0
+    for k in range(numbers.size):
+        for token in pool[bounds[numbers[k]] : bounds[numbers[k] + 1]]:
+            out[at] = token
+            at += 1
+
+
+@kernel
 def count_shared(
-    asking: Index, asked: Index, pool: Hashes, begin: Index, stop: Index, others: Hashes, from_: Index, to: Index, share: float,
-    common: Numbers,
-) -> None:  # fmt: skip
-    """What the two sets of each candidate share, 0 where it is not `share` of the asking one: of set number x of the one
-    pool[begin[x]:stop[x]], and of set number y of the other others[from_[y]:to[y]].
+    asking: Index, asked: Index, pool: Hashes, bounds: Index, others: Hashes, borders: Index, share: float, common: Numbers
+) -> None:
+    """What the two sets of each candidate share, 0 where it is not `share` of the asking one: set number asking[k] of a pool, and
+    asked[k] of others.
     """
     for k in range(asking.size):
         x, y = asking[k], asked[k]
-        mine = pool[begin[x] : stop[x]]
+        mine = pool[bounds[x] : bounds[x + 1]]
         least = int(np.ceil(share * mine.size - 1e-9))
-        found = overlap(mine, others[from_[y] : to[y]], least)
+        found = overlap(mine, others[borders[y] : borders[y + 1]], least)
         common[k] = found if found >= least else 0
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from dedup.kernels import prefix as kernels
 from dedup.memory import give_back, memory_limit
 from dedup.neardup.index import Batch, Group, Room, Wanted, confirm
-from dedup.neardup.tokens import in_threads
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dedup.io.store import BlockStore
     from dedup.neardup.tokens import Tokens
 
-MOST_BITS: Final = 25  # of a token that tell it from others; the counts take 64 MB then
+MOST_BITS: Final = 27  # of a token that tell it from others; the counts take 256 MB then
 GROUP_TOKENS: Final = 16 << 20  # in one index,
 GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
@@ -161,7 +161,7 @@ def _ask(
             return group.ask(prefixes.batches[number], prefixes.records(number), any_size=any_size)
 
         candidates = np.concatenate(list(in_threads(work, range(len(prefixes.batches)), tokens.threads)))
-        found += confirm(tokens, candidates, share)
+        found += confirm(tokens, blocks, candidates, share)
     return found
 
 

@@ -49,14 +49,14 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     banding = banding_of(config)
     at_once = max(1, memory_limit(config) // KEYS_PART // (8 * max(len(numbers), 1)))
     low = np.uint64((1 << max(len(numbers), 2).bit_length()) - 1)
-    found, large = [], 0
+    found, large = np.zeros(0, np.uint64), 0
     for first in range(0, banding.bands, at_once):
         keys = band_keys(tokens, alike, banding, first, min(at_once, banding.bands - first), config.seed)
         for band in range(keys.shape[1]):
             more, big = _pair_up(keys[order, band], low)
-            found.append(more)
+            found = unique(np.concatenate((found, more)))  # most stand in several bands
             large += big
-    return _named(np.concatenate(found), numbers[order]), large
+    return _named(found, numbers[order]), large
 
 
 def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first: int, count: int, seed: int) -> NDArray[np.uint64]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup.io.store import BlockStore
+from dedup.kernels.join import take_sets
 from dedup.memory import give_back, memory_limit
 from dedup.neardup.sets import Spans, sets_of_block
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,14 +34,6 @@ class Block(NamedTuple):
     low: int
     pool: NDArray[np.uint64]
     bounds: NDArray[np.int64]
-
-
-class Some(NamedTuple):
-    """Sets by their place among those asked for: pool[begin[k]:stop[k]], ascending."""
-
-    pool: NDArray[np.uint64]
-    begin: NDArray[np.int64]
-    stop: NDArray[np.int64]
 
 
 class Tokens:
@@ -82,25 +74,27 @@ class Tokens:
         low, high = self.borders(number)
         return Block(low, np.frombuffer(self._kept.raw(number), np.uint64), totals(self.sizes[low:high]))
 
-    def some(self, sets: NDArray[np.int64]) -> Some:
-        """The sets of these numbers, which ascend. Of blocks of which few are wanted only those are read."""
+    def some(self, sets: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """The sets of these numbers, which ascend, one behind the other, and their bounds. Of blocks of which few are wanted only
+        those are read.
+        """
+        bounds = totals(self.sizes[sets])
+        pool = np.empty(int(bounds[-1]), np.uint64)
         edges = np.searchsorted(sets, self._first)
-        pools: list[NDArray[np.uint64]] = []
-        begin, at = np.empty(len(sets), np.int64), 0
-        for number in np.flatnonzero(np.diff(edges)).tolist():
-            mine = slice(edges[number], edges[number + 1])
+
+        def fill(number: int) -> None:
             low, high = self.borders(number)
-            bounds, rows = totals(self.sizes[low:high]), sets[mine] - low
-            first, stop = bounds[rows], bounds[rows + 1]
-            if len(rows) * READ_ALONE < WORD * bounds[-1]:
-                data = self._kept.gathered(np.full(len(rows), number, np.int32), WORD * first, WORD * stop)
-                first = np.cumsum(stop - first) - (stop - first)
+            mine = slice(edges[number], edges[number + 1])
+            at, rows, out = totals(self.sizes[low:high]), sets[mine] - low, pool[bounds[mine.start] : bounds[mine.stop]]
+            if len(rows) * READ_ALONE < WORD * at[-1]:
+                out[:] = self._kept.gathered(np.full(len(rows), number, np.int32), WORD * at[rows], WORD * at[rows + 1]).view(np.uint64)
             else:
-                data = self._kept.get(number)
-            begin[mine] = first + at
-            pools.append(data.view(np.uint64))
-            at += len(pools[-1])
-        return Some(pools[0] if len(pools) == 1 else np.concatenate([*pools, np.zeros(0, np.uint64)]), begin, begin + self.sizes[sets])
+                take_sets(self._kept.get(number).view(np.uint64), at, rows, out)
+
+        filled = np.flatnonzero(np.diff(edges)).tolist()
+        for _ in in_threads(fill, filled, self.threads) if len(filled) > 1 else map(fill, filled):
+            pass
+        return pool, bounds
 
     def each(self, work: Callable[[Block], Made]) -> Iterator[Made]:
         """What `work` makes of each block, in their order; a few at a time, in threads."""
@@ -118,18 +112,6 @@ class Tokens:
     def close(self) -> None:
         """Give the file back."""
         self._kept.close()
-
-
-def in_threads(work: Callable[[int], Made], numbers: list[int] | range, threads: int) -> Iterator[Made]:
-    """What `work` makes of each number, in their order; so many at a time as there are threads, and one that waits."""
-    waiting: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        for number in numbers:
-            waiting.append(pool.submit(work, number))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def totals(sizes: NDArray[np.int32]) -> NDArray[np.int64]:

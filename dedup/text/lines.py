@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
+
+STRETCH: Final = 1 << 20  # lines that are gone through at a time where columns would be made of what is seen of them
 
 # What the scan notes about a line, as bits of `LineTable.flags`.
 MARKED: Final = 1  # its words may be a marker of some rule: worth a look by the rules
@@ -50,3 +54,12 @@ def take_lines(table: LineTable, rows: NDArray[np.int64], document: NDArray[np.i
     """Some rows of a table, as lines of other documents."""
     columns = {name: getattr(table, name)[rows] for name in LineTable.__slots__ if name != "document"}
     return LineTable(document=document.astype("int32"), **columns)
+
+
+def stretches(document: NDArray[np.int32]) -> list[slice]:
+    """All rows of a table in stretches of whole documents; `document`: its column."""
+    borders = [0]
+    while borders[-1] < len(document):
+        at = min(borders[-1] + STRETCH, len(document))
+        borders.append(int(np.searchsorted(document, document[at - 1], side="right")))
+    return [slice(low, high) for low, high in pairwise(borders)] or [slice(0, 0)]

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from dedup import late, pipeline, search
+from dedup import late, pipeline
 from dedup.config import Config
 from dedup.io import read_jsonl, write_out
 from dedup.io.corpus_out import HashedFile, JsonlWriter
 from dedup.io.decode import decode
 from dedup.io.restore import restore
 from dedup.neardup import tokens, verify
+from dedup.text import lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import oracles
@@ -254,7 +255,7 @@ def test_p5_the_same_bytes_come_out_for_any_order_threads_and_memory(files, conf
         patch.setattr(pipeline, "text_memory", lambda _: 0)
         patch.setattr(tokens, "HELD_MOST", 0)
         patch.setattr(verify, "PAIRS", 2)
-        patch.setattr(search, "STRETCH", 3)
+        patch.setattr(lines, "STRETCH", 3)
         patch.setattr(late, "AT_ONCE", 2)
         patch.setattr(read_jsonl, "TOGETHER", 3)
         pipeline.run([str(base / "2" / "in")], base / "2" / "out", Config(**config.public() | {"threads": 2}))
