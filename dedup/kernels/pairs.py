@@ -17,12 +17,12 @@ Flags = NDArray[np.bool_]
 
 
 @kernel
-def group_pairs(keys: Hashes, items: Index, limit: int, window: int, out: Hashes) -> tuple[int, int]:
+def group_pairs(keys: Hashes, items: Index, wanted: NDArray[np.bool_], limit: int, window: int, out: Hashes) -> tuple[int, int]:
     """Candidate pairs of equal keys; keys are sorted, items[i] is who holds keys[i]. Returns (pairs, large groups).
 
-    A pair is packed as smaller << 32 | larger. In a group of more than `limit`, each item is paired with the first
-    `window` items of the group (its representatives) and with the `window` before it, not with all: a group of
-    templated lines costs O(n). With `out` empty, pairs are only counted.
+    A pair is packed as smaller << 32 | larger; one of the two must be among `wanted`, by number. In a group of more than `limit`,
+    each item is paired with the first `window` items of the group (its representatives) and with the `window` before it, not
+    with all: a group of templated lines costs O(n). With `out` empty, pairs are only counted.
     """
     count = 0
     large = 0
@@ -34,13 +34,16 @@ def group_pairs(keys: Hashes, items: Index, limit: int, window: int, out: Hashes
         big = end - begin > limit
         large += big
         for j in range(begin + 1, end):
-            for i in range(begin, j):
-                if big and i - begin >= window and j - i > window:
-                    continue
-                if out.size:
-                    low, high = min(items[i], items[j]), max(items[i], items[j])
-                    out[count] = np.uint64(low) << np.uint64(32) | np.uint64(high)
-                count += 1
+            i = begin
+            while i < j:
+                if wanted[items[i]] or wanted[items[j]]:
+                    if out.size:
+                        low, high = min(items[i], items[j]), max(items[i], items[j])
+                        out[count] = np.uint64(low) << np.uint64(32) | np.uint64(high)
+                    count += 1
+                i += 1
+                if big and i - begin >= window:
+                    i = max(i, j - window)
         begin = end
     return count, large
 

@@ -104,15 +104,15 @@ def choose_prefixes(
 
 
 @kernel
-def drop_heavy(records: Words, need: NDArray[np.uint8], holders: Counts, most: int, skipped: Words) -> tuple[int, int]:
-    """Take records out of buckets whose count has more than `most` bits. Returns how many are left, and how many sets are now
+def drop_heavy(records: Words, need: NDArray[np.uint8], holders: Counts, most: int, skipped: Words, partial: NDArray[np.bool_]) -> int:
+    """Take records out of buckets whose count has more than `most` bits. Returns how many are left. `partial`: which sets are now
     asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
     """
     dropped = np.zeros(need.size, np.int64)
     for k in range(records.size):
         if magnitude(int(holders[bucket_of(records[k], 32)])) > most:
             dropped[np.int64(records[k] & LOW)] += 1
-    partial = dropped >= np.maximum(need, 1)
+    partial[:] = dropped >= np.maximum(need, 1)
     at = 0
     for k in range(records.size):
         bucket, s = bucket_of(records[k], 32), np.int64(records[k] & LOW)
@@ -124,7 +124,7 @@ def drop_heavy(records: Words, need: NDArray[np.uint8], holders: Counts, most: i
     for s in range(need.size):
         if dropped[s]:
             need[s] = max(1, need[s] - dropped[s])
-    return at, int(partial.sum())
+    return at
 
 
 @inlined

@@ -149,24 +149,22 @@ def _lay_out(places: NDArray[np.int32], heads: NDArray[np.int32]) -> int:
     return int(heads[-1])
 
 
-def confirm(tokens: Tokens, blocks: range, candidates: NDArray[np.uint64], share: float) -> list[Found]:
+def confirm(tokens: Tokens, candidates: NDArray[np.uint64], share: float) -> list[Found]:
     """Of the candidates those that share enough, packed smaller number << 32 | larger, and how much. They are packed asking set
-    << 32 | other, ascending by the first; the others are sets of `blocks`.
+    << 32 | other, ascending.
     """
     high = np.uint64(32)
-    base, stop = np.uint64(tokens.borders(blocks[0])[0]), tokens.borders(blocks[-1])[1]
-    asked = np.zeros(stop - int(base), np.bool_)
-    asked[(candidates & LOW) - base] = True
-    others, place = tokens.some(np.flatnonzero(asked) + int(base)), np.cumsum(asked) - 1
+    asked, place = np.unique(candidates & LOW, return_inverse=True)
+    others = tokens.some(asked.astype(np.int64))
     edges = np.searchsorted(candidates >> high, [*(tokens.borders(number)[0] for number in range(len(tokens))), len(tokens.sizes)])
 
     def work(number: int) -> Found:
-        mine = candidates[edges[number] : edges[number + 1]]
-        first, second = mine >> high, mine & LOW
+        mine = slice(edges[number], edges[number + 1])
+        first, second = candidates[mine] >> high, candidates[mine] & LOW
         opens = np.r_[True, first[1:] != first[:-1]]
-        common = np.empty(len(mine), np.int32)
+        common = np.empty(len(first), np.int32)
         own = tokens.some(first[opens].astype(np.int64))
-        kernels.count_shared(np.cumsum(opens) - 1, place[second - base], *own, *others, share, common)
+        kernels.count_shared(np.cumsum(opens) - 1, place[mine], *own, *others, share, common)
         enough = common > 0
         first, second = first[enough], second[enough]
         return np.minimum(first, second) << high | np.maximum(first, second), common[enough]

@@ -30,20 +30,21 @@ GROUP_LEAST: Final = 1 << 16
 GROUP_PART: Final = 4  # in no more than this part of the memory that a run may take,
 GROUP_BYTES: Final = 20  # at so many for each token: itself, its place in the index, heads of buckets
 BATCH_TOKENS: Final = 8 << 20  # of the sets that ask at a time: each batch walks through the whole of an index once
+CANDIDATES: Final = 1 << 18  # that wait to be confirmed: their sets take some 350 bytes each, and every time all blocks are read
 LIGHT: Final = 7  # bits of a count of holders: tokens of fewer than 128 are always asked by
-WORK: Final = 100  # times its set: what may be visited in all by tokens of more holders; among copies of one template that is little
+WORK: Final = 500  # times the sets: what may be visited in all by tokens of more holders; among copies of one template that is little
 
 
 class Joined(NamedTuple):
     """`pairs`: packed smaller number << 32 | larger, ascending; `common`: tokens that the two share.
 
-    `partial`: sets not asked in full, because what they hold very many others hold as well; `skipped`: bitmap of the buckets
+    `partial`: which sets were not asked in full, because what they hold very many others hold as well; `skipped`: bitmap of the buckets
     they were not asked by, `shift` of its bits. Where none is partial every pair was found.
     """
 
     pairs: NDArray[np.uint64]
     common: NDArray[np.int32]
-    partial: int
+    partial: NDArray[np.bool_]
     skipped: NDArray[np.uint64]
     shift: int
 
@@ -83,9 +84,9 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
         prefixes = _Prefixes(store, bits)
         visits = _choose(tokens, asks, share, shift, holders, prefixes)
         most = 16 if config.exact or queries is not None else _most(visits, len(tokens.sizes))
-        skipped, partial = np.zeros_like(prefixes.wanted), 0
+        skipped, partial = np.zeros_like(prefixes.wanted), np.zeros(len(tokens.sizes), np.bool_)
         if visits[most + 1 :].any():
-            prefixes, partial = _drop(prefixes, holders, most, skipped, _Prefixes(light, bits))
+            prefixes = _drop(prefixes, holders, most, skipped, partial, _Prefixes(light, bits))
         prefixes.postings = int(kernels.count_marked(holders, prefixes.wanted))
         del holders
         give_back()
@@ -135,16 +136,14 @@ def _most(visits: NDArray[np.int64], sets: int) -> int:
 
 
 def _drop(
-    prefixes: _Prefixes, holders: NDArray[np.uint16], most: int, skipped: NDArray[np.uint64], made: _Prefixes
-) -> tuple[_Prefixes, int]:
-    """The prefixes without what very many sets hold, and how many sets they now ask in part only."""
-    partial = 0
+    prefixes: _Prefixes, holders: NDArray[np.uint16], most: int, skipped: NDArray[np.uint64], partial: NDArray[np.bool_], made: _Prefixes
+) -> _Prefixes:
+    """The prefixes without what very many sets hold, into `made`; `partial`: the sets that they now ask in part only."""
     for number, batch in enumerate(prefixes.batches):
         records = prefixes.records(number).copy()
-        left, some = kernels.drop_heavy(records, batch.need, holders, most, skipped)
+        left = kernels.drop_heavy(records, batch.need, holders, most, skipped, partial[batch.low : batch.low + len(batch.need)])
         made.add(batch, records[:left])
-        partial += int(some)
-    return made, partial
+    return made
 
 
 def _ask(
@@ -154,14 +153,18 @@ def _ask(
     most = max(min(limit // GROUP_PART // GROUP_BYTES, GROUP_TOKENS), GROUP_LEAST)
     wanted, room = Wanted(prefixes.wanted, shift, prefixes.postings), Room()
     found = [(np.zeros(0, np.uint64), np.zeros(0, np.int32))]
-    for blocks in _runs(tokens, most, 1):
+    candidates: list[NDArray[np.uint64]] = []
+    runs = _runs(tokens, most, 1)
+    for blocks in runs:
         group = Group(tokens, blocks, wanted, room)
 
         def work(number: int, group: Group = group) -> NDArray[np.uint64]:
             return group.ask(prefixes.batches[number], prefixes.records(number), any_size=any_size)
 
-        candidates = np.concatenate(list(in_threads(work, range(len(prefixes.batches)), tokens.threads)))
-        found += confirm(tokens, blocks, candidates, share)
+        candidates += in_threads(work, range(len(prefixes.batches)), tokens.threads)
+        if sum(map(len, candidates)) >= CANDIDATES or blocks is runs[-1]:
+            found += confirm(tokens, np.sort(np.concatenate(candidates)), share)
+            candidates = []
     return found
 
 

@@ -33,8 +33,8 @@ KEYS_PART: Final = 8  # of the memory that a run may take: band keys that are he
 
 
 def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) -> tuple[NDArray[np.uint64], int]:
-    """Packed pairs, ascending, of sets that share a band, among those that hold what the join did not ask by; and how many band
-    groups were too large to compare all with all.
+    """Packed pairs, ascending, of sets that share a band, one of them asked in part only, the other with what it was not asked by;
+    and how many band groups were too large to compare all with all.
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
 
@@ -53,7 +53,7 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     for first in range(0, banding.bands, at_once):
         keys = band_keys(tokens, alike, banding, first, min(at_once, banding.bands - first), config.seed)
         for band in range(keys.shape[1]):
-            more, big = _pair_up(keys[order, band], low)
+            more, big = _pair_up(keys[order, band], low, joined.partial[numbers[order]])
             found = unique(np.concatenate((found, more)))  # most stand in several bands
             large += big
     return _named(found, numbers[order]), large
@@ -77,8 +77,8 @@ def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first:
     return np.concatenate(list(tokens.each(work)))
 
 
-def _pair_up(keys: NDArray[np.uint64], low: np.uint64) -> tuple[NDArray[np.uint64], int]:
-    """Packed pairs of equal keys, and how many groups were large.
+def _pair_up(keys: NDArray[np.uint64], low: np.uint64, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], int]:
+    """Packed pairs of equal keys with one of those wanted in each, and how many groups were large.
 
     Key and number in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two keys
     that differ below them make a pair that verification throws out.
@@ -86,10 +86,10 @@ def _pair_up(keys: NDArray[np.uint64], low: np.uint64) -> tuple[NDArray[np.uint6
     words = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
     words.sort()
     column, order = words & ~low, (words & low).astype(np.int64)
-    count, big = pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
+    count, big = pair_kernels.group_pairs(column, order, wanted, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
     found = np.empty(count, np.uint64)
     if count:
-        pair_kernels.group_pairs(column, order, GROUP_LIMIT, GROUP_WINDOW, found)
+        pair_kernels.group_pairs(column, order, wanted, GROUP_LIMIT, GROUP_WINDOW, found)
     return found, big
 
 

@@ -50,10 +50,10 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
     """
     with closing(Tokens(spans, store, config, threads)) as tokens:
         joined = join(tokens, FLOOR, config)
-        banded, large = look_alikes(tokens, spans, joined, config) if joined.partial else (np.zeros(0, np.uint64), 0)
+        banded, large = look_alikes(tokens, spans, joined, config) if joined.partial.any() else (np.zeros(0, np.uint64), 0)
     pairs = _with_banded(spans, store, joined, banded, tokens.sizes, config, threads)
     graph = _graph(spans, store, pairs, tokens.letters, config, threads)
-    return replace(graph, large_groups=max(large, 1) if joined.partial else 0)
+    return replace(graph, large_groups=max(large, 1) if joined.partial.any() else 0)
 
 
 def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:

@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
 WORD: Final = 8  # bytes of a token
-READ_ALONE: Final = 10_000  # bytes of a block that are read in the time that one of its sets takes by itself
+READ_ALONE: Final = 50_000  # bytes of a block that are read in the time that one of its sets takes by itself
 HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
 
 

@@ -14,14 +14,15 @@ from tests import oracles
 groups = st.lists(st.integers(0, 5), max_size=30)
 
 
-def pairs_of(keys: list[int], limit: int, window: int) -> tuple[list[tuple[int, int]], int]:
+def pairs_of(keys: list[int], limit: int, window: int, asked: set[int] | None = None) -> tuple[list[tuple[int, int]], int]:
     """Pairs among items 0, 1, ... with these keys, as the kernel lists them, and the number of large groups."""
+    wanted = np.array([asked is None or item in asked for item in range(len(keys))], np.bool_)
     order = np.argsort(np.array(keys, np.uint64), kind="stable")
     column = np.array(keys, np.uint64)[order]
-    count, large = group_pairs(column, order, limit, window, np.zeros(0, np.uint64))
+    count, large = group_pairs(column, order, wanted, limit, window, np.zeros(0, np.uint64))
     packed = np.zeros(count, np.uint64)
     if count:
-        assert group_pairs(column, order, limit, window, packed) == (count, large)
+        assert group_pairs(column, order, wanted, limit, window, packed) == (count, large)
     return [(int(value) >> 32, int(value) & 0xFFFFFFFF) for value in packed], large
 
 
@@ -34,6 +35,12 @@ def test_every_pair_of_a_small_group_is_a_candidate_once(keys):
     found, large = pairs_of(keys, limit=64, window=8)
     assert sorted(found) == sorted(pair for members in members_of(keys) for pair in combinations(members, 2))
     assert large == 0
+
+
+@given(groups, st.sets(st.integers(0, 29)), st.sampled_from([3, 64]))
+def test_pairs_without_one_that_is_wanted_are_left_out(keys, asked, limit):
+    every, _ = pairs_of(keys, limit, 2)
+    assert pairs_of(keys, limit, 2, asked)[0] == [pair for pair in every if asked & {*pair}]
 
 
 @given(groups, st.integers(1, 10), st.integers(1, 4))
