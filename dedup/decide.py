@@ -16,7 +16,7 @@ from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
-from dedup.search import Search, longest_of_each, more_pairs, no_search, restrict, search_paragraphs, wrapping
+from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
 from dedup.stages import Outcome, settle_marks, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
@@ -256,17 +256,8 @@ def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Sear
     rank = rank_documents(
         np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, preference_of(corpus, units, config)
     )
-    count = len(search.paragraphs)
-    kept = np.flatnonzero(stays)
-    there = np.zeros(search.classes, np.bool_)
-    there[search.class_of[kept]] = True
-    present, number = np.flatnonzero(there), np.cumsum(there) - 1
-    inner = restrict(search.graph, present, search.classes)
-    election = hold_election(number[search.class_of[kept]], len(present), rank[units.of_line[search.paragraphs.first[kept]]], inner)
-    canonical, similarity = np.arange(count), np.ones(count)
-    canonical[kept] = kept[election.canonical]
-    similarity[kept] = election.similarity
-    return Election(corpus.store.rest(canonical), corpus.store.rest(similarity), election.rewalked)
+    first, of_line = search.paragraphs.first, units.of_line
+    return hold_election(search.class_of, search.classes, lambda mine: rank[of_line[first[mine]]], stays, search.graph, corpus.store)
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:

@@ -20,6 +20,7 @@ from dedup.io.rows import to_json
 from dedup.io.write_corpus import write_corpus, write_pages
 from dedup.io.write_documents import rows_of_documents
 from dedup.io.write_ledger import ledger
+from dedup.memory import give_back
 from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
 from dedup.tally import summarise, tally
@@ -49,6 +50,7 @@ def write_all(
     removals = make_removals(corpus, decision, threads)
     counts = tally(corpus, decision, removals)
     names = names_of(corpus, decision.units)
+    give_back()
 
     def write_texts() -> dict[str, str]:
         out = open_writer(config.format, folder)

@@ -59,6 +59,18 @@ def best_of(numbers: Index, rank: Index, best: Index) -> None:
 
 
 @kernel
+def best_among(numbers: Index, rank: Index, asked: NDArray[np.bool_], first: int, best: Index, lowest: Index) -> None:
+    """Of each number the place of the lowest rank among those asked, of equal ones the first; places count from `first`. `best`, at
+    first all -1, and `lowest`, the rank of each, go on from call to call.
+    """
+    for i in range(numbers.size):
+        number = numbers[i]
+        if asked[i] and (best[number] < 0 or rank[i] < lowest[number]):
+            best[number] = first + i
+            lowest[number] = rank[i]
+
+
+@kernel
 def mark_edges(numbers: Index, head: int, tail: int, out: NDArray[np.bool_]) -> None:
     """Which places are among the first `head` or the last `tail` of a run of equal numbers."""
     begin = 0

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.kernels.groups import best_of
+from dedup.columns import Columns
+from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
 from dedup.text.groups import ascending
+from dedup.text.lines import STRETCH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from dedup.io.store import BlockStore
     from dedup.neardup.match import Graph
 
 
@@ -29,40 +34,62 @@ class Election:
     rewalked: int
 
 
-def hold_election(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64], graph: Graph) -> Election:
-    """`class_of`: class of equal paragraphs of each paragraph; `rank`: canonical order of the document of each."""
-    best = _best_members(class_of, classes, rank)
-    priority = np.empty(classes, np.int64)
-    priority[np.lexsort((best, rank[best]))] = np.arange(classes)
-    leader, similarity, rewalked = _leaders(classes, priority, graph)
-    return Election(best[leader][class_of], similarity[class_of], rewalked)
+def hold_election(
+    class_of: NDArray[np.int64], classes: int, rank_of: Callable[[slice], NDArray[np.int64]], stays: NDArray[np.bool_], graph: Graph,
+    store: BlockStore,
+) -> Election:  # fmt: skip
+    """`class_of`: class of equal paragraphs of each paragraph; `rank_of`: canonical order of the documents of a stretch of them;
+    `stays`: those that take part, the others keep themselves.
+    """
+    stretches = [slice(begin, min(begin + STRETCH, len(class_of))) for begin in range(0, max(len(class_of), 1), STRETCH)]
+    best, rank = np.full(classes, -1, np.int64), np.empty(classes, np.int64)
+    for mine in stretches:
+        best_among(class_of[mine], rank_of(mine), stays[mine], mine.start, best, rank)
+    led = _leaders(best, rank, graph)
+    del rank
+    best[led.gone] = best[led.leader]
+    found = Columns(("canonical", "similarity"), store)
+    for mine in stretches:
+        number = class_of[mine]
+        similarity, hit = np.ones(len(number)), stays[mine] & np.isin(number, led.gone)
+        similarity[hit] = led.similarity[np.searchsorted(led.gone, number[hit])]
+        found.add({"canonical": np.where(stays[mine], best[number], np.arange(mine.start, mine.stop)), "similarity": similarity})
+    return Election(**found.whole(), rewalked=led.rewalked)
 
 
-def _best_members(class_of: NDArray[np.int64], classes: int, rank: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Of each class of equal paragraphs, the one in the best document, the first there."""
-    best = np.full(classes, -1, np.int64)
-    best_of(class_of, rank, best)
-    return best
+class _Led(NamedTuple):
+    """Classes that go, ascending, the one that each goes for, and the similarity between them; how many walks were repeated."""
+
+    gone: NDArray[np.int64]
+    leader: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    rewalked: int
 
 
-def _leaders(classes: int, priority: NDArray[np.int64], graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
-    leader, similarity = np.arange(classes), np.ones(classes)
-    if not len(graph.removed):
-        return leader, similarity, 0
-    order = np.lexsort((priority[graph.kept], graph.removed))
-    edges = graph.kept[order]
-    heads = np.searchsorted(graph.removed[order], np.arange(classes + 1)).astype(np.int64)
-    root = components(classes, graph.removed, graph.kept)
-    touched = ascending(np.concatenate((graph.removed, graph.kept)))
-    walk = touched[np.lexsort((priority[touched], root[touched]))]
-    roots = root[walk]
-    members = np.r_[np.flatnonzero(np.r_[True, roots[1:] != roots[:-1]]), len(walk)].astype(np.int64)
-    rewalked = int(elect(heads, edges, walk, members, graph.fullness, leader))
-    pair = graph.removed * np.int64(classes) + graph.kept
+def _leaders(best: NDArray[np.int64], rank: NDArray[np.int64], graph: Graph) -> _Led:
+    """Among the classes that have a member (`best`, of whose document `rank` is the order). Those that no edge touches stay, so
+    only the others are looked at.
+    """
+    there = (best[graph.removed] >= 0) & (best[graph.kept] >= 0)
+    ends = graph.removed[there], graph.kept[there]
+    touched = ascending(np.concatenate(ends))
+    count, (removed, kept) = len(touched), (np.searchsorted(touched, end) for end in ends)
+    priority = np.empty(count, np.int64)
+    priority[np.lexsort((best[touched], rank[touched]))] = np.arange(count)
+    order = np.lexsort((priority[kept], removed))
+    heads = np.searchsorted(removed[order], np.arange(count + 1)).astype(np.int64)
+    root = components(count, removed, kept)
+    walk = np.lexsort((priority, root))
+    opens = np.ones(count, np.bool_)
+    opens[1:] = root[walk][1:] != root[walk][:-1]
+    members = np.r_[np.flatnonzero(opens), count]
+    leader = np.arange(count)
+    rewalked = int(elect(heads, kept[order], walk, members, graph.fullness[touched], leader))
+    pair = removed * np.int64(count) + kept
     by_pair = np.argsort(pair)
-    gone = np.flatnonzero(leader != np.arange(classes))
-    similarity[gone] = graph.similarity[by_pair[np.searchsorted(pair[by_pair], gone * np.int64(classes) + leader[gone])]]
-    return leader, similarity, rewalked
+    gone = np.flatnonzero(leader != np.arange(count))
+    similarity = graph.similarity[there][by_pair[np.searchsorted(pair[by_pair], gone * np.int64(count) + leader[gone])]]
+    return _Led(touched[gone], touched[leader[gone]], similarity, rewalked)
 
 
 def rank_documents(characters: NDArray[np.int64], tie: NDArray[np.int64], preference: NDArray[np.int64] | None) -> NDArray[np.int64]:

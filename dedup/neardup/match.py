@@ -13,6 +13,7 @@ from dedup.neardup.lookalikes import look_alikes, unique, unpack
 from dedup.neardup.sets import Sets, Spans
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, in_pieces, shared, verify
+from dedup.text.groups import ascending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,8 @@ class Graph:
     """Verified edges between distinct paragraphs: `removed[e]` may go as long as `kept[e]` stays.
 
     `similarity`: the containment that passed; `jaccard`: of word 2-grams; `by_characters`: which witness passed.
-    `fullness`: distinct paragraphs ranked by folded letters (ties by numbers, word pairs and hash, so that no two are equal).
+    `fullness`: distinct paragraphs, those of the edges at least, ranked by folded letters (ties by numbers, word pairs and hash, so
+    that no two are equal).
     `candidates`, `large_groups`: what the search went through.
     """
 
@@ -52,7 +54,7 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
         joined = join(tokens, FLOOR, config)
         banded, large = look_alikes(tokens, spans, joined, config) if joined.partial.any() else (np.zeros(0, np.uint64), 0)
     pairs = _with_banded(spans, store, joined, banded, tokens.sizes, config, threads)
-    graph = _graph(spans, store, pairs, tokens.letters, config, threads)
+    graph = _graph(spans, store, pairs, tokens.letters, config, threads, every=bool(joined.partial.any()))
     return replace(graph, large_groups=max(large, 1) if joined.partial.any() else 0)
 
 
@@ -70,7 +72,7 @@ def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Gra
     count = int(guarded.sum())
     return Graph(
         removed[guarded], kept[guarded], np.ones(count), np.ones(count), np.zeros(count, np.bool_),
-        _fullness(spans, tokens.letters), len(removed), 0,
+        _fullness(spans, ascending(np.concatenate((left, right))), tokens.letters), len(removed), 0,
     )  # fmt: skip
 
 
@@ -120,9 +122,13 @@ def _with_banded(
     return Pairs(left, right, np.concatenate((joined.common, common[enough])), sizes)
 
 
-def _graph(spans: Spans, store: BlockStore, pairs: Pairs, letters: NDArray[np.int32], config: Config, threads: int) -> Graph:
+def _graph(
+    spans: Spans, store: BlockStore, pairs: Pairs, letters: NDArray[np.int32], config: Config, threads: int, *, every: bool = False
+) -> Graph:
+    """`every`: rank all paragraphs, also those of no pair, since there may be more pairs later."""
     verdicts = verify(spans, store, pairs, config, threads)
-    return _edges(pairs, verdicts, _fullness(spans, letters, *_ties(pairs, verdicts, letters)))
+    ranked = np.arange(len(spans)) if every else ascending(np.concatenate((pairs.left, pairs.right)))
+    return _edges(pairs, verdicts, _fullness(spans, ranked, letters, *_ties(pairs, verdicts, letters)))
 
 
 def _ties(pairs: Pairs, verdicts: Verdicts, letters: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -137,11 +143,11 @@ def _ties(pairs: Pairs, verdicts: Verdicts, letters: NDArray[np.int32]) -> tuple
     return numbers, sizes
 
 
-def _fullness(spans: Spans, *keys: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The rank of each span by keys, the first one first."""
-    fullness = np.empty(len(spans), np.int64)
+def _fullness(spans: Spans, ranked: NDArray[np.int64], *keys: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The rank by keys, the first one first, of the spans that are to be ranked; 0 of the others."""
+    fullness = np.zeros(len(spans), np.int64)
     columns: list[NDArray[Any]] = [spans.key, *keys[::-1]]
-    fullness[np.lexsort(columns)] = np.arange(len(spans))
+    fullness[ranked[np.lexsort([column[ranked] for column in columns])]] = np.arange(len(ranked))
     return fullness
 
 
