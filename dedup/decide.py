@@ -14,7 +14,7 @@ from dedup.kernels.pairs import components
 from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
 from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
-from dedup.neardup.elect import Election, hold_election, rank_documents
+from dedup.neardup.elect import Election, gone_of, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
 from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
 from dedup.stages import Outcome, settle_marks, strip_alone, strip_corpus
@@ -205,7 +205,7 @@ def _duplicates(
     give_back()
     election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt)
     give_back()
-    gone = np.flatnonzero(election.canonical != np.arange(len(paragraphs)))
+    gone = gone_of(election.canonical)
     reason[paragraphs.first[gone]] = DUPLICATE
     for row in gone[paragraphs.last[gone] > paragraphs.first[gone]].tolist():
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
@@ -273,6 +273,6 @@ def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], name
 
 def check_survivors(decision: Decision) -> None:
     """Promise P3: what stands for a removed paragraph stays itself. Raises InvariantError."""
-    gone = decision.canonical != np.arange(len(decision.canonical))
+    gone = gone_of(decision.canonical)
     if (decision.reason[decision.paragraphs.first[decision.canonical[gone]]] != 0).any():
         raise InvariantError("a paragraph would go for one that goes itself")

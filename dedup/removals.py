@@ -11,6 +11,7 @@ from dedup.columns import Columns
 from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
+from dedup.resting import LET_GO, let_go
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -54,10 +55,13 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     headings = _headings(decision)
     found = Columns([name for name in Removals.__slots__ if name != "first"], corpus.store)
     pairs = 0
-    for part in in_threads(lambda block: _of_block(corpus, decision, headings, block), range(len(corpus.store)), threads):
+    blocks = range(len(corpus.store))
+    for block, part in zip(blocks, in_threads(lambda block: _of_block(corpus, decision, headings, block), blocks, threads), strict=True):
         part["pair"][part["pair"] >= 0] += pairs
         pairs += len(part["twin"])
         found.add(part)
+        if block % LET_GO == LET_GO - 1:
+            let_go()
     columns = found.whole()
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 

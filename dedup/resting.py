@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+LET_GO: Final = 16  # blocks of text after which what is known of them is let go, by what goes through all of them
 _resting: Final[WeakSet[mmap.mmap]] = WeakSet()
 _lock: Final = Lock()
 

@@ -59,9 +59,8 @@ def search_paragraphs(
     """
     paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
     class_of, member = classes_of(paragraphs)
-    class_of = corpus.store.rest(class_of)
+    class_of, spans = corpus.store.rest(class_of), spans_of(corpus, paragraphs, member)
     give_back()
-    spans = spans_of(corpus, paragraphs, member)
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
     if graph is None:
         graph = (build_graph if every else copies)(spans, corpus.store, config, threads)

@@ -10,6 +10,7 @@ import numpy as np
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
+from dedup.memory import give_back
 from dedup.text.groups import ascending
 from dedup.text.lines import STRETCH
 
@@ -41,10 +42,11 @@ def hold_election(
     """`class_of`: class of equal paragraphs of each paragraph; `rank_of`: canonical order of the documents of a stretch of them;
     `stays`: those that take part, the others keep themselves.
     """
-    stretches = [slice(begin, min(begin + STRETCH, len(class_of))) for begin in range(0, max(len(class_of), 1), STRETCH)]
+    stretches = _stretches(len(class_of))
     best, rank = np.full(classes, -1, np.int64), np.empty(classes, np.int64)
     for mine in stretches:
         best_among(class_of[mine], rank_of(mine), stays[mine], mine.start, best, rank)
+    give_back()
     led = _leaders(best, rank, graph)
     del rank
     best[led.gone] = best[led.leader]
@@ -55,6 +57,17 @@ def hold_election(
         similarity[hit] = led.similarity[np.searchsorted(led.gone, number[hit])]
         found.add({"canonical": np.where(stays[mine], best[number], np.arange(mine.start, mine.stop)), "similarity": similarity})
     return Election(**found.whole(), rewalked=led.rewalked)
+
+
+def gone_of(canonical: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Paragraphs that go for another."""
+    found = [mine.start + np.flatnonzero(canonical[mine] != np.arange(mine.start, mine.stop)) for mine in _stretches(len(canonical))]
+    return np.concatenate(found)
+
+
+def _stretches(count: int) -> list[slice]:
+    """Paragraphs some at a time: what is made for each takes no more memory than for so many."""
+    return [slice(begin, min(begin + STRETCH, count)) for begin in range(0, max(count, 1), STRETCH)]
 
 
 class _Led(NamedTuple):

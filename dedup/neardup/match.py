@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedup.memory import give_back
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes, unique, unpack
 from dedup.neardup.sets import Sets, Spans
@@ -127,6 +128,7 @@ def _graph(
 ) -> Graph:
     """`every`: rank all paragraphs, also those of no pair, since there may be more pairs later."""
     verdicts = verify(spans, store, pairs, config, threads)
+    give_back()
     ranked = np.arange(len(spans)) if every else ascending(np.concatenate((pairs.left, pairs.right)))
     return _edges(pairs, verdicts, _fullness(spans, ranked, letters, *_ties(pairs, verdicts, letters)))
 
