@@ -6,7 +6,7 @@ import mmap
 import tempfile
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 import numpy as np
 
@@ -25,7 +25,8 @@ class Resting:
 
     def __init__(self, folder: Path) -> None:
         """The file is made in `folder`."""
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - the column may live on without it
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - closed with this object
+        finalize(self, self._file.close)
         self._bytes = 0
 
     def add(self, part: NDArray[Any]) -> None:

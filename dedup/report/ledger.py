@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import heapq
 import json
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import xxhash
 
 from dedup.errors import InputError
@@ -20,6 +22,8 @@ from dedup.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 # How many of each are shown; the page says of how many.
 EXAMPLES: Final = 4  # of one rule
@@ -104,20 +108,23 @@ def read_ledger(folder: Path) -> LedgerFacts:
     try:
         rules: dict[str, RuleTally] = {}
         similarities: Counter[bytes] = Counter()
-        sizes: Counter[bytes] = Counter()
+        leaders = array("Q")  # hashes of how they are written: a large ledger names millions
         near = _Nearest()
         for piece in _pieces(folder):
             _add_ruled(piece, rules)
             parts = piece.split(DUPLICATE)
             found = [part.partition(SIMILARITY) for part in parts[1:]]
-            sizes.update(map(itemgetter(0), found))
+            leaders.extend(map(xxhash.xxh3_64_intdigest, map(itemgetter(0), found)))
             alike = [rest[: rest.find(b",")] for _, _, rest in found]
             similarities.update(alike)
             near.add(parts, alike)
         hundredths: Counter[int] = Counter()
         for similarity, count in similarities.items():
             hundredths[int(float(similarity) * 100 + 1e-9)] += count
-        return LedgerFacts(rules, hundredths, Counter(sizes.values()), _clusters(folder, _biggest(sizes)), near.rows())
+        named, size = _counted(leaders)
+        sizes, members = np.unique(size, return_counts=True)
+        spread = Counter(dict(zip(sizes.tolist(), members.tolist(), strict=True)))
+        return LedgerFacts(rules, hundredths, spread, _clusters(folder, _biggest(named, size)), near.rows())
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{folder}: {NAME} cannot be read: {error}") from error
 
@@ -177,25 +184,41 @@ def _nearness(row: Row) -> tuple[float, str, int]:
     return row["similarity"], row["document"], row["start"]
 
 
-def _biggest(sizes: Counter[bytes]) -> dict[bytes, tuple[int, Place]]:
-    """The biggest clusters, by how their leaders are written; of equal size those whose leaders come first."""
-    least = min(heapq.nlargest(CLUSTERS, sizes.values()), default=0)
-    found = []
-    for written, size in sizes.items():
-        if size >= least:
-            leader = _parse(b"{%b}" % written)
-            found.append((-size, (leader["document"], leader["start"], leader["end"]), written))
-    return {written: (-size, leader) for size, leader, written in heapq.nsmallest(CLUSTERS, found)}
+def _counted(hashes: array[int]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The distinct ones, ascending, and how often each stands there."""
+    every = np.sort(np.frombuffer(hashes, np.uint64)) if hashes else np.zeros(0, np.uint64)
+    first = np.flatnonzero(np.r_[np.ones(min(len(every), 1), np.bool_), every[1:] != every[:-1]])
+    return every[first], np.diff(np.r_[first, len(every)])
 
 
-def _clusters(folder: Path, biggest: dict[bytes, tuple[int, Place]]) -> list[Cluster]:
-    """With the members least like their leaders."""
-    members: dict[bytes, list[tuple[float, str, int]]] = {written: [] for written in biggest}
+def _biggest(named: NDArray[np.uint64], size: NDArray[np.int64]) -> dict[int, int]:
+    """Sizes of the biggest clusters, and of all that are as big as the least of them."""
+    least = int(np.sort(size)[-CLUSTERS:].min(initial=1 << 62))
+    chosen = size >= least
+    return dict(zip(named[chosen].tolist(), size[chosen].tolist(), strict=True))
+
+
+def _clusters(folder: Path, biggest: dict[int, int]) -> list[Cluster]:
+    """The biggest with the members least like their leaders; of equal size those whose leaders come first. One that is not among
+    them when its leader is first met will not be later.
+    """
+    found: dict[bytes, tuple[tuple[int, Place], list[tuple[float, str, int]]]] = {}
+    seen: set[int] = set()
     for piece in _pieces(folder) if biggest else ():
         parts = piece.split(DUPLICATE)
         for number, part in enumerate(parts[1:]):
             written, _, rest = part.partition(SIMILARITY)
-            if written in members:
-                head = _parse(_head(parts, number) + b"}")
-                members[written].append((float(rest.partition(b",")[0]), head["document"], head["start"]))
-    return [Cluster(leader, size, tuple(heapq.nsmallest(MEMBERS, members[written]))) for written, (size, leader) in biggest.items()]
+            held = found.get(written)
+            if held is None:
+                key = xxhash.xxh3_64_intdigest(written)
+                if key not in biggest or key in seen:
+                    continue
+                seen.add(key)
+                leader = _parse(b"{%b}" % written)
+                held = found[written] = (-biggest[key], (leader["document"], leader["start"], leader["end"])), []
+                if len(found) > CLUSTERS:
+                    del found[max(found, key=lambda each: found[each][0])]
+            head = _parse(_head(parts, number) + b"}")
+            held[1].append((float(rest.partition(b",")[0]), head["document"], head["start"]))
+    ordered = sorted(found.values())
+    return [Cluster(leader, -size, tuple(heapq.nsmallest(MEMBERS, members))) for (size, leader), members in ordered]
