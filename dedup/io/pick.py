@@ -26,8 +26,6 @@ def pick_rows(folder: Path, name: str, key: str, wanted: Collection[str]) -> Ite
             if not file.seek(0, 2):
                 return
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                if hasattr(mmap, "MADV_RANDOM"):
-                    data.madvise(mmap.MADV_RANDOM)  # else sixteen pages come for each that is looked at
                 at = 0
                 for identity in sorted(wanted):
                     at = _search(data, key, identity, at)
@@ -35,6 +33,8 @@ def pick_rows(folder: Path, name: str, key: str, wanted: Collection[str]) -> Ite
                         end = _line_end(data, at)
                         yield json.loads(data[at:end])
                         at = end
+                    if hasattr(mmap, "MADV_DONTNEED"):
+                        data.madvise(mmap.MADV_DONTNEED)  # of what is looked at many pages come, which would be held
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{folder}: {name} cannot be read: {error}") from error
 
