@@ -11,7 +11,7 @@ from dedup.boilerplate.page import Page
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.shape import are_short, lengths
 from dedup.boilerplate.strip import strip_page
-from dedup.text.lines import FINAL, take_lines
+from dedup.text.lines import FINAL, stretches, take_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,17 +37,18 @@ def stripped_late(
     """
     late = np.zeros(len(units), np.bool_)
     late[units.of_line[(reason != settled) & (reason > 0)]] = True
-    rows = np.flatnonzero((reason == 0) & late[units.of_line])
-    alive = take_lines(corpus.lines, rows, units.of_line[rows])
-    cut = np.searchsorted(alive.document, np.arange(len(units) + 1))
+    left = np.flatnonzero((reason == 0) & late[units.of_line])
     found: dict[int, str] = {}
-    for unit in np.flatnonzero(candidates(alive, len(units))).tolist():
-        mine = rows[cut[unit] : cut[unit + 1]].tolist()
-        document = int(units.document[unit])
-        page = corpus.page(document)
-        lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
-        gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
-        found |= {mine[number]: rule for number, rule in gone.items()}
+    for some in stretches(units.of_line[left]):
+        rows = left[some]
+        alive = take_lines(corpus.lines, rows, units.of_line[rows])
+        for unit in np.flatnonzero(candidates(alive, len(units))).tolist():
+            mine = rows[slice(*np.searchsorted(alive.document, [unit, unit + 1]))].tolist()
+            document = int(units.document[unit])
+            page = corpus.page(document)
+            lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
+            gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
+            found |= {mine[number]: rule for number, rule in gone.items()}
     return found
 
 
@@ -66,15 +67,16 @@ def flattened_late(corpus: Corpus, units: Units, settled: NDArray[np.uint8], rea
 
     Only sources are looked at of which a document lost lines since stripping and is left with as many short ones as that takes.
     """
-    rows = np.flatnonzero(reason == 0)
-    unit = units.of_line[rows]
-    short = are_short(lengths(corpus.lines, rows), (corpus.lines.flags[rows] & FINAL) != 0)
-    doubtful = np.bincount(unit, short, len(units)) >= density.REPEATED[0]
+    short = np.zeros(len(units), np.int64)
+    for some in stretches(corpus.lines.document):
+        rows = some.start + np.flatnonzero(reason[some] == 0)
+        menu = are_short(lengths(corpus.lines, rows), (corpus.lines.flags[rows] & FINAL) != 0)
+        short += np.bincount(units.of_line[rows[menu]], minlength=len(units))
     changed = np.zeros(len(units), np.bool_)
     changed[units.of_line[(reason != settled) & (reason > 0)]] = True
     asked = np.zeros(int(units.source.max(initial=-1)) + 1, np.bool_)
-    asked[units.source[doubtful & changed]] = True
-    rows = rows[asked[units.source[unit]]]
+    asked[units.source[(short >= density.REPEATED[0]) & changed]] = True
+    rows = np.flatnonzero((reason == 0) & asked[units.source][units.of_line])
     if not len(rows):
         return {}
     alive = take_lines(corpus.lines, rows, corpus.lines.document[rows].astype(np.int64))

@@ -45,7 +45,12 @@ def wrapping(corpus: Corpus, stays: NDArray[np.bool_], config: Config) -> NDArra
     """Which documents' paragraphs are runs of lines, going by the lines that stay."""
     if config.paragraphs != "auto":
         return np.full(len(corpus), config.paragraphs == "block", np.bool_)
-    return wrapped_documents(corpus.lines, np.flatnonzero(stays), len(corpus))
+    wrapped = np.zeros(len(corpus), np.bool_)
+    for mine in stretches(corpus.lines.document):
+        document = corpus.lines.document[mine]
+        few = slice(document[0], document[-1] + 1) if len(document) else slice(0, 0)
+        wrapped[few] = wrapped_documents(corpus.lines.part(mine), np.flatnonzero(stays[mine]), few)
+    return wrapped
 
 
 def search_paragraphs(

@@ -39,12 +39,12 @@ class Paragraphs:
         return len(self.first)
 
 
-def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: int) -> NDArray[np.bool_]:
-    """Which documents are hard-wrapped, going by the given lines: nearly all that another follows directly are nearly full and
-    unended.
+def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slice) -> NDArray[np.bool_]:
+    """Which of some documents are hard-wrapped, going by the given lines: nearly all that another follows directly are nearly full
+    and unended.
     """
-    document, characters, flags = lines.document[rows], lines.characters[rows], lines.flags[rows]
-    count = documents
+    document, characters, flags = lines.document[rows] - documents.start, lines.characters[rows], lines.flags[rows]
+    count = documents.stop - documents.start
     widest = np.zeros(count, np.int64)
     np.maximum.at(widest, document, characters)
     followed = np.zeros(len(rows), np.bool_)
