@@ -84,9 +84,7 @@ class Config:
         "jsonl", "writing", "The corpus as jsonl, jsonl.gz, jsonl.zst or parquet, as a folder of txt, or as dolma documents and attributes."
     )
     report: bool = key(True, "writing", "Write report.html, the run on one page.")
-    memory: str = key(
-        "", "writing", "Memory for texts and search, as 2G or 512M; what does not fit goes to disk. Empty: half of what is free."
-    )
+    memory: str = key("", "writing", "Memory that a run may take, as 2G; what does not fit goes to disk. Empty: half of what is free.")
     threads: int = key(0, "writing", "Threads of the kernels; 0: one a processor.")
     max_boilerplate: float = key(
         0.0, "checking", "Share of characters that may be boilerplate or repeated; 0: none, nor other changes.", SHARE

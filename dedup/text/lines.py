@@ -56,7 +56,7 @@ def take_lines(table: LineTable, rows: NDArray[np.int64], document: NDArray[np.i
     return LineTable(document=document.astype("int32"), **columns)
 
 
-def stretches(document: NDArray[np.int32]) -> list[slice]:
+def stretches(document: NDArray[np.int32] | NDArray[np.int64]) -> list[slice]:
     """All rows of a table in stretches of whole documents; `document`: its column."""
     borders = [0]
     while borders[-1] < len(document):
