@@ -89,7 +89,9 @@ def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupli
         check_preference(corpus, config)
     corpus = settle_marks(corpus, rules)
     stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
+    give_back()
     units = make_units(corpus, stripped)
+    give_back()
     if alone:
         units = replace(units, source=units.document)  # each a site of its own
     if config.flattened:
@@ -209,8 +211,10 @@ def _duplicates(
     reason[paragraphs.first[gone]] = DUPLICATE
     for row in gone[paragraphs.last[gone] > paragraphs.first[gone]].tolist():
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
+    give_back()
     attached = _attach(corpus, units, reason, paragraphs, exempt, gone, election.canonical[gone])
     named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
+    give_back()
     _mark_remnants(corpus, units, reason, named, config)
     return Decision(reason, stripped, units, search, election.canonical, election.similarity, attached, election.rewalked)
 

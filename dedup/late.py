@@ -11,6 +11,7 @@ from dedup.boilerplate.page import Page
 from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.shape import are_short, lengths
 from dedup.boilerplate.strip import strip_page
+from dedup.resting import let_go
 from dedup.text.lines import FINAL, stretches, take_lines
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def stripped_late(
             lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
             gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
             found |= {mine[number]: rule for number, rule in gone.items()}
+        let_go()
     return found
 
 

@@ -63,6 +63,8 @@ def make_units(corpus: Corpus, stripped: Outcome) -> Units:
 def _pages(ids: list[str]) -> NDArray[np.int64]:
     """For each document the one whose page it was an article of."""
     pages = np.arange(len(ids))
+    if not any("#" in identity for identity in ids):
+        return pages
     number = {identity: k for k, identity in enumerate(ids)}
     for k, identity in enumerate(ids):
         match = PART.fullmatch(identity) if "#" in identity else None
