@@ -39,6 +39,7 @@ def measure(command: list[str], timeout: float = 3600) -> Cost:
     tools leave their workers to a server process. Memory is the larger of the largest process's peak (exact) and the largest sum
     over the tree that was seen, in which shared pages count once (proportional set size).
     """
+    os.sync()  # what the one before wrote is not to be waited for by this one
     starter = [sys.executable, "-I", "-S", __file__, str(timeout), *command]
     found = json.loads(subprocess.run(starter, check=True, stdout=subprocess.PIPE).stdout)
     if "failed" in found:

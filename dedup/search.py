@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.columns import Columns
-from dedup.kernels.groups import best_of
+from dedup.kernels.groups import best_among
 from dedup.memory import give_back
 from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
@@ -86,7 +86,7 @@ def cut_paragraphs(
         title = _titles(lines, unit, cut, stays[mine])
         long = np.flatnonzero(cut.words >= config.min_words)
         if not every:
-            long = long[np.sort(longest_of_each(unit[cut.first[long]] - unit.min(initial=0), cut.words[long]))]
+            long = long[np.sort(longest_of_each(unit[cut.first[long]], cut.words[long]))]
         some = {name: getattr(cut, name)[long] for name in names}
         found.add(some | {name: some[name] + mine.start for name in ("first", "last") if name in some} | {"title": title[long]})
     columns = found.whole()
@@ -128,9 +128,12 @@ def restrict(graph: Graph, present: NDArray[np.int64], classes: int) -> Graph:
 
 
 def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int32]) -> NDArray[np.int64]:
-    """The longest paragraph of each holder; of several the last."""
-    best = np.full(int(holder.max(initial=-1)) + 1, -1, np.int64)
-    best_of(holder[::-1].copy(), -words[::-1].astype(np.int64), best)
+    """The longest paragraph of each holder, of which they are in order; of several the last."""
+    if not len(holder):
+        return np.zeros(0, np.int64)
+    count = int(holder[-1] - holder[0]) + 1
+    best, lowest = np.full(count, -1, np.int64), np.empty(count, np.int64)
+    best_among(holder[::-1] - holder[0], -words[::-1].astype(np.int64), np.ones(len(holder), np.bool_), 0, best, lowest)
     return len(holder) - 1 - best[best >= 0]
 
 

@@ -50,15 +50,6 @@ def number_keys(one: Hashes, two: Hashes, slots: NDArray[np.int32], numbers: Ind
 
 
 @kernel
-def best_of(numbers: Index, rank: Index, best: Index) -> None:
-    """Of each number the place of the lowest rank, of equal ones the first. `best`: all -1."""
-    for i in range(numbers.size):
-        number = numbers[i]
-        if best[number] < 0 or rank[i] < rank[best[number]]:
-            best[number] = i
-
-
-@kernel
 def best_among(numbers: Index, rank: Index, asked: NDArray[np.bool_], first: int, best: Index, lowest: Index) -> None:
     """Of each number the place of the lowest rank among those asked, of equal ones the first; places count from `first`. `best`, at
     first all -1, and `lowest`, the rank of each, go on from call to call.
