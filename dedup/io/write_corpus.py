@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,7 @@ from dedup.kernels.rows import CORPUS_WORDS, ROOM, Kept, corpus_rows, kept_room,
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -36,17 +39,17 @@ def write_corpus(
     units = decision.units
     order = _order(corpus, decision, counts, names)
     sizes = (units.byte_end - units.byte)[order]
-    make = _Lines(corpus, names, config, out) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)
-    for batch in batches(sizes, corpus.block[units.document[order]]):
-        mine = order[batch]
-        document, begin, end = units.document[mine], units.byte[mine], units.byte_end[mine]
-        text, shift = corpus.store.holding(corpus.block[document], begin, end)
-        kept = Kept(
-            begin + shift, end + shift, counts.first[mine], counts.first[mine + 1], shift, removals.byte, removals.byte_end
-        )  # fmt: skip
-        if make.write(text, kept, document, names.of_unit[mine]) != counts.kept[mine].sum():
-            raise InvariantError("the characters that would be written are not those that were kept")
-        advance(int(sizes[batch].sum()))
+    with closing(_Lines(corpus, names, config, out) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)) as make:
+        for batch in batches(sizes, corpus.block[units.document[order]]):
+            mine = order[batch]
+            document, begin, end = units.document[mine], units.byte[mine], units.byte_end[mine]
+            text, shift = corpus.store.holding(corpus.block[document], begin, end)
+            kept = Kept(
+                begin + shift, end + shift, counts.first[mine], counts.first[mine + 1], shift, removals.byte, removals.byte_end
+            )  # fmt: skip
+            if make.write(text, kept, document, names.of_unit[mine]) != counts.kept[mine].sum():
+                raise InvariantError("the characters that would be written are not those that were kept")
+            advance(int(sizes[batch].sum()))
 
 
 def _order(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> NDArray[np.int64]:
@@ -60,14 +63,26 @@ def _order(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> N
 
 
 class _Lines:
-    """Rows by kernel."""
+    """Rows by kernel; while some are made those before are hashed, packed and written in a thread."""
 
     def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter) -> None:
         self._corpus, self._names, self._config, self._out = corpus, names, config, out
         self._sources = numbered(corpus.sources)
         self._plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
         self._words = strings(CORPUS_WORDS)
-        self._buffer = Buffer()
+        self._buffers = Buffer(), Buffer()
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
+
+    def close(self) -> None:
+        """Wait until all rows are written. Raises what writing raised."""
+        with self._thread:
+            self._wait()
+
+    def _wait(self) -> None:
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
 
     def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
         """Some output documents; returns how many code points their texts have."""
@@ -75,9 +90,11 @@ class _Lines:
         source = self._sources.number[document]
         lengths, more = (np.diff(each.bounds) for each in (self._names.literals, self._sources.literals))
         room = kept_room(text, kept) + int(lengths[name].sum() + more[source].sum()) + len(fields.buffer) + ROOM * len(name)
-        out = self._buffer.of(room)
+        self._buffers = self._buffers[::-1]  # the other one may still be being written
+        out = self._buffers[0].of(room)
         size, points = corpus_rows(text, kept, name, self._names.literals, source, self._sources.literals, fields, self._words, out)
-        self._out.write_rows(out[:size].data)
+        self._wait()
+        self._written = self._thread.submit(self._out.write_rows, out[:size].data)
         return points
 
     def _fields(self, document: NDArray[np.int64]) -> list[bytes]:
@@ -97,6 +114,9 @@ class _Texts:
     def __init__(self, corpus: Corpus, names: Names, config: Config, out: CorpusWriter) -> None:
         self._corpus, self._names, self._config, self._out = corpus, names, config, out
         self._buffer = Buffer()
+
+    def close(self) -> None:
+        """As that of `_Lines`; each is written at once."""
 
     def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
         """As that of `_Lines`."""
