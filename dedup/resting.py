@@ -39,7 +39,11 @@ class Resting:
     def column(self, kind: np.dtype[Any]) -> NDArray[Any]:
         """The column, read-only. What is looked at comes from the system's cache and is held until `let_go`."""
         with self._file as file:
-            held = mmap.mmap(file.fileno(), self._bytes, access=mmap.ACCESS_READ)
+            try:
+                held = mmap.mmap(file.fileno(), self._bytes, access=mmap.ACCESS_READ)
+            except OSError:  # a file system that maps nothing
+                file.seek(0)
+                return np.fromfile(file, kind)
         with _lock:
             _resting.add(held)
         return np.frombuffer(held, kind)

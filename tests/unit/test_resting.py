@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import mmap
+import os
 import tempfile
 from pathlib import Path
 
@@ -53,6 +56,14 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: open("/dev/full", "wb", buffering=0))  # noqa: SIM115 - closed by what asks for it
     with pytest.raises(OSError, match="No space left"):
         put_to_rest(np.arange(9), tmp_path)
+
+
+def test_where_no_file_can_be_mapped_the_column_is_read(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    monkeypatch.setattr(mmap, "mmap", refuse)
+    assert put_to_rest(np.arange(9), tmp_path).tolist() == list(range(9))
 
 
 @given(st.lists(shaped.arrays(np.int32, st.integers(0, 9)), min_size=1), st.integers(0, 40))
