@@ -114,7 +114,7 @@ def announce_compilation() -> None:
     from dedup.kernels.jit import CACHE_FOLDER
 
     if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
-        say("compiling the kernels: once, some ten seconds")
+        say("compiling the kernels: once, some twenty seconds")
 
 
 def load(file: Path | None, flags: dict[str, Any]) -> Config:
