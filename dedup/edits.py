@@ -12,7 +12,7 @@ from dedup.removals import WHITESPACE, make_removals
 
 if TYPE_CHECKING:
     from dedup.corpus import Corpus
-    from dedup.removals import Removals
+    from dedup.kernels.rows import Removals
 
 REASONS: Final[dict[int, Reason]] = {
     BOILERPLATE: "boilerplate", REPEATED: "repeated", DUPLICATE: "duplicate", REMNANT: "remnant", WHITESPACE: "whitespace",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -11,7 +10,8 @@ from dedup.columns import Columns
 from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
-from dedup.resting import LET_GO, let_go
+from dedup.kernels.rows import Removals
+from dedup.resting import letting_go
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -23,45 +23,15 @@ if TYPE_CHECKING:
 WHITESPACE: Final = 5  # a reason beside those of `decide`
 
 
-@dataclass(frozen=True, slots=True)
-class Removals:
-    """All removals, by document as read, then by where they start.
-
-    `byte`, `byte_end`: in the document's block; `start`, `end`: code points of the document. `row`: the first line that goes,
-    -1 for white space. `reason`: a code of `decide`, or WHITESPACE. `pair`: for duplicates the number of their entry in `twin`,
-    `twin_last`, the first and last line of the paragraph that stays, and `alike`, ten thousandths of similarity to it; else
-    -1. `first`: of each document its first removal; one entry more than documents.
-    """
-
-    document: NDArray[np.int32]
-    byte: NDArray[Any]
-    byte_end: NDArray[Any]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    row: NDArray[np.int32]
-    reason: NDArray[np.uint8]
-    pair: NDArray[np.int32]
-    twin: NDArray[np.int32]
-    twin_last: NDArray[np.int32]
-    alike: NDArray[np.int16]
-    first: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.document)
-
-
 def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     """The removals of every document. Raises InvariantError where they overlap or leave a text (promise P1)."""
     headings = _headings(decision)
-    found = Columns([name for name in Removals.__slots__ if name != "first"], corpus.store)
+    found = Columns([name for name in Removals._fields if name != "first"], corpus.store)
     pairs = 0
-    blocks = range(len(corpus.store))
-    for block, part in zip(blocks, in_threads(lambda block: _of_block(corpus, decision, headings, block), blocks, threads), strict=True):
+    for part in letting_go(in_threads(lambda block: _of_block(corpus, decision, headings, block), range(len(corpus.store)), threads)):
         part["pair"][part["pair"] >= 0] += pairs
         pairs += len(part["twin"])
         found.add(part)
-        if block % LET_GO == LET_GO - 1:
-            let_go()
     columns = found.whole()
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 

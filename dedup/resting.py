@@ -5,17 +5,19 @@ from __future__ import annotations
 import mmap
 import tempfile
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakSet, finalize
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-LET_GO: Final = 16  # blocks of text after which what is known of them is let go, by what goes through all of them
+Part = TypeVar("Part")
+LET_GO: Final = 16  # parts that are done with before what was known of them is let go
 _resting: Final[WeakSet[mmap.mmap]] = WeakSet()
 _lock: Final = Lock()
 
@@ -59,6 +61,14 @@ def put_to_rest(column: NDArray[Any], folder: Path) -> NDArray[Any]:
 def can_rest() -> bool:
     """Whether this system can be told that mapped memory is not needed now."""
     return hasattr(mmap, "MADV_DONTNEED")
+
+
+def letting_go(parts: Iterable[Part]) -> Iterator[Part]:
+    """Each of the parts, which go through all blocks of text; what was known of those that are done is let go."""
+    for number, part in enumerate(parts, 1):
+        yield part
+        if number % LET_GO == 0:
+            let_go()
 
 
 def let_go() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.removals import Removals
+    from dedup.kernels.rows import Removals
 
 FLAG_SHARE: Final = 0.6  # of its text lost as boilerplate: look at such a document
 STATUS: Final = ("kept", "remnant", "duplicate", "empty")  # of a document

@@ -42,12 +42,13 @@ def literals(texts: Iterable[str]) -> Strings:
 @dataclass(frozen=True, slots=True)
 class Names:
     """The ids of all output documents: `texts`, and `literals` of them, those of input documents by their number, then those of
-    appended articles. `of_unit`: which of them is whose.
+    appended articles. `of_unit`: which of them is whose. `sources`: of input documents.
     """
 
     texts: list[str]
     literals: Strings
     of_unit: NDArray[np.int64]
+    sources: Numbered
 
 
 def names_of(corpus: Corpus, units: Units) -> Names:
@@ -57,7 +58,7 @@ def names_of(corpus: Corpus, units: Units) -> Names:
     of_unit[extra] = len(corpus) + np.arange(len(extra))
     moved = map(corpus.part_id, units.document[extra].tolist(), units.part[extra].tolist())
     texts = [*corpus.ids, *moved]
-    return Names(texts, literals(texts), of_unit)
+    return Names(texts, literals(texts), of_unit, numbered(corpus.sources))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.errors import InvariantError
 from dedup.io.corpus_out import JsonlWriter, extra_fields, fields_of
-from dedup.io.pieces import Buffer, batches, numbered, strings
+from dedup.io.pieces import Buffer, batches, strings
 from dedup.io.together import dumps_all
 from dedup.kernels.rows import CORPUS_WORDS, ROOM, Kept, corpus_rows, kept_room, kept_texts
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dedup.io.corpus_out import CorpusWriter
     from dedup.io.dolma_out import DolmaWriter
     from dedup.io.pieces import Names
-    from dedup.removals import Removals
+    from dedup.kernels.rows import Removals
     from dedup.tally import Tally
 
 
@@ -67,7 +67,7 @@ class _Lines:
 
     def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter) -> None:
         self._corpus, self._names, self._config, self._out = corpus, names, config, out
-        self._sources = numbered(corpus.sources)
+        self._sources = names.sources
         self._plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
         self._words = strings(CORPUS_WORDS)
         self._buffers = Buffer(), Buffer()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.edits import REASONS
-from dedup.io.pieces import Buffer, literal, numbered, strings
+from dedup.io.pieces import Buffer, literal, strings
 from dedup.io.write_ledger import moved_of
 from dedup.kernels.emit import count_line_ends
 from dedup.kernels.rows import DOCUMENT_WORDS, ROOM, Told, document_rows
@@ -31,7 +31,7 @@ NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed
 
 def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> Iterator[NDArray[np.uint8]]:
     """Rows in order of id, some at a time, each lost when the next are asked for."""
-    sources, moved, newline = numbered(corpus.sources), moved_of(decision.units, names), _newlines(corpus)
+    sources, moved, newline = names.sources, moved_of(decision.units, names), _newlines(corpus)
     plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
     told = Told(
         sources.number, counts.status, corpus.characters, counts.left, counts.removed, counts.flagged, newline, corpus.hashes,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dedup.decide import Decision
     from dedup.io.pieces import Names
     from dedup.kernels.emit import Strings
-    from dedup.removals import Removals
+    from dedup.kernels.rows import Removals
     from dedup.units import Units
 
 ROW_BYTES: Final = 200  # about what a row takes beside its text
@@ -33,7 +33,8 @@ def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names,
     rows = np.diff(removals.first) + np.diff(units.first) - 1
     order = order[rows[order] > 0]
     sizes = (corpus.end - corpus.start + rows * ROW_BYTES)[order]
-    gone, moved = _gone(corpus, decision, removals), moved_of(units, names)
+    lines, moved = corpus.lines, moved_of(units, names)
+    gone = Gone(removals, lines.document, lines.character, lines.characters, decision.stripped.rule)
     rules, moves, words = _rules(decision), _moves(decision, names), strings(LEDGER_WORDS)
     codes = range(max(REASONS) + 1)
     reasons = strings([f',"action":"remove","reason":"{REASONS[code]}"'.encode() if code in REASONS else b"" for code in codes])
@@ -48,14 +49,6 @@ def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names,
 def moved_of(units: Units, names: Names) -> Moved:
     """Units for kernels."""
     return Moved(units.first, units.start, units.end, names.of_unit)
-
-
-def _gone(corpus: Corpus, decision: Decision, removals: Removals) -> Gone:
-    lines = corpus.lines
-    return Gone(
-        removals.first, removals.byte, removals.byte_end, removals.start, removals.end, removals.row, removals.reason, removals.pair,
-        removals.twin, removals.twin_last, removals.alike, lines.document, lines.character, lines.characters, decision.stripped.rule,
-    )  # fmt: skip
 
 
 def _rules(decision: Decision) -> Strings:

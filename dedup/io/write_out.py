@@ -23,7 +23,7 @@ from dedup.io.write_ledger import ledger
 from dedup.memory import give_back
 from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
-from dedup.resting import LET_GO, let_go
+from dedup.resting import letting_go
 from dedup.tally import summarise, tally
 from dedup.version import __version__
 
@@ -73,10 +73,8 @@ def write_all(
 
 def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]]) -> dict[str, str]:
     file = HashedFile(path)
-    for number, some in enumerate(rows):
+    for some in letting_go(rows):
         file.write(some.data)
-        if number % LET_GO == LET_GO - 1:
-            let_go()
     return file.close()
 
 

@@ -48,10 +48,16 @@ class Kept(NamedTuple):
     byte_end: NDArray[Any]
 
 
-class Gone(NamedTuple):
-    """The columns of all removals, see `removals.Removals`; of lines, where each stands, and by what rule it goes."""
+class Removals(NamedTuple):
+    """All removals, by document as read, then by where they start.
 
-    first: NDArray[np.int64]
+    `byte`, `byte_end`: in the document's block; `start`, `end`: code points of the document. `row`: the first line that goes,
+    -1 for white space. `reason`: a code of `decide`, or `removals.WHITESPACE`. `pair`: for duplicates the number of their entry in `twin`,
+    `twin_last`, the first and last line of the paragraph that stays, and `alike`, ten thousandths of similarity to it; else
+    -1. `first`: of each document its first removal; one entry more than documents.
+    """
+
+    document: NDArray[np.int32]
     byte: NDArray[Any]
     byte_end: NDArray[Any]
     start: NDArray[np.int32]
@@ -62,6 +68,13 @@ class Gone(NamedTuple):
     twin: NDArray[np.int32]
     twin_last: NDArray[np.int32]
     alike: NDArray[np.int16]
+    first: NDArray[np.int64]
+
+
+class Gone(NamedTuple):
+    """All removals; of lines, where each stands, and by what rule it goes."""
+
+    removals: Removals
     line_document: NDArray[np.int32]
     line_character: NDArray[np.int32]
     line_characters: NDArray[np.int32]
@@ -135,8 +148,8 @@ def kept_texts(text: Bytes, kept: Kept, out: Bytes, borders: Index) -> int:
 @borrowing
 def rule_of(gone: Gone, r: int) -> int:
     """The rule by which a removal goes, 0 for none."""
-    reason = gone.reason[r]
-    return np.int64(gone.rule[gone.row[r]]) if (reason == BOILERPLATE) | (reason == REPEATED) else 0
+    reason = gone.removals.reason[r]
+    return np.int64(gone.rule[gone.removals.row[r]]) if (reason == BOILERPLATE) | (reason == REPEATED) else 0
 
 
 @kernel
@@ -147,11 +160,11 @@ def ledger_room(
     room = 0
     for k in range(documents.size):
         d = documents[k]
-        for r in range(gone.first[d], gone.first[d + 1]):
+        for r in range(gone.removals.first[d], gone.removals.first[d + 1]):
             room += ROOM + length(names, d) + length(rules, rule_of(gone, r))
-            room += escaped_room(text, gone.byte[r] + shift[k], gone.byte_end[r] + shift[k])
-            if gone.reason[r] == DUPLICATE:
-                room += length(names, gone.line_document[gone.twin[gone.pair[r]]])
+            room += escaped_room(text, gone.removals.byte[r] + shift[k], gone.removals.byte_end[r] + shift[k])
+            if gone.removals.reason[r] == DUPLICATE:
+                room += length(names, gone.line_document[gone.removals.twin[gone.removals.pair[r]]])
         for unit in range(moved.first[d] + 1, moved.first[d + 1]):
             room += ROOM + length(names, d) + length(moves, moved.name[unit])
     return room
@@ -170,17 +183,17 @@ def ledger_rows(
     for k in range(documents.size):
         d = documents[k]
         unit, units = moved.first[d] + 1, moved.first[d + 1]
-        for r in range(gone.first[d], gone.first[d + 1]):
-            while unit < units and moved.start[unit] <= gone.start[r]:
+        for r in range(gone.removals.first[d], gone.removals.first[d + 1]):
+            while unit < units and moved.start[unit] <= gone.removals.start[r]:
                 at = put_move(moved, unit, d, names, moves, words, out, at)
                 unit += 1
-            at = put_span(d, gone.start[r], gone.end[r], names, words, out, at)
-            at = put(reasons, gone.reason[r], out, at)
+            at = put_span(d, gone.removals.start[r], gone.removals.end[r], names, words, out, at)
+            at = put(reasons, gone.removals.reason[r], out, at)
             at = put(rules, rule_of(gone, r), out, at)
-            if gone.reason[r] == DUPLICATE:
-                at = put_twin(gone, gone.pair[r], names, words, out, at)
+            if gone.removals.reason[r] == DUPLICATE:
+                at = put_twin(gone, gone.removals.pair[r], names, words, out, at)
             at = put(words, 5, out, at)
-            at = put_escaped(text, gone.byte[r] + shift[k], gone.byte_end[r] + shift[k], out, at)
+            at = put_escaped(text, gone.removals.byte[r] + shift[k], gone.removals.byte_end[r] + shift[k], out, at)
             at = put(words, 6, out, at)
         while unit < units:
             at = put_move(moved, unit, d, names, moves, words, out, at)
@@ -209,7 +222,7 @@ def put_move(moved: Moved, unit: int, document: int, names: Strings, moves: Stri
 @borrowing
 def put_twin(gone: Gone, pair: int, names: Strings, words: Strings, out: Bytes, at: int) -> int:
     """Where the twin of a duplicate stands, and how alike they are."""
-    first, last = gone.twin[pair], gone.twin_last[pair]
+    first, last = gone.removals.twin[pair], gone.removals.twin_last[pair]
     at = put(words, 3, out, at)
     at = put(names, gone.line_document[first], out, at)
     at = put(words, 1, out, at)
@@ -217,7 +230,7 @@ def put_twin(gone: Gone, pair: int, names: Strings, words: Strings, out: Bytes, 
     at = put(words, 2, out, at)
     at = put_number(np.int64(gone.line_character[last]) + gone.line_characters[last], out, at)
     at = put(words, 4, out, at)
-    return put_share(np.int64(gone.alike[pair]), out, at)
+    return put_share(np.int64(gone.removals.alike[pair]), out, at)
 
 
 class Told(NamedTuple):

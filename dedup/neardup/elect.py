@@ -12,7 +12,7 @@ from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
 from dedup.memory import give_back
 from dedup.text.groups import ascending
-from dedup.text.lines import STRETCH
+from dedup.text.lines import STRETCH, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def hold_election(
     """`class_of`: class of equal paragraphs of each paragraph; `rank_of`: canonical order of the documents of a stretch of them;
     `stays`: those that take part, the others keep themselves.
     """
-    stretches = _stretches(len(class_of))
+    stretches = pieces(len(class_of), STRETCH)
     best, rank = np.full(classes, -1, np.int64), np.empty(classes, np.int64)
     for mine in stretches:
         best_among(class_of[mine], rank_of(mine), stays[mine], mine.start, best, rank)
@@ -61,13 +61,8 @@ def hold_election(
 
 def gone_of(canonical: NDArray[np.int64]) -> NDArray[np.int64]:
     """Paragraphs that go for another."""
-    found = [mine.start + np.flatnonzero(canonical[mine] != np.arange(mine.start, mine.stop)) for mine in _stretches(len(canonical))]
-    return np.concatenate(found)
-
-
-def _stretches(count: int) -> list[slice]:
-    """Paragraphs some at a time: what is made for each takes no more memory than for so many."""
-    return [slice(begin, min(begin + STRETCH, count)) for begin in range(0, max(count, 1), STRETCH)]
+    stretches = pieces(len(canonical), STRETCH)
+    return np.concatenate([mine.start + np.flatnonzero(canonical[mine] != np.arange(mine.start, mine.stop)) for mine in stretches])
 
 
 class _Led(NamedTuple):

@@ -10,10 +10,9 @@ import numpy as np
 from dedup.memory import memory_limit
 from dedup.neardup.places import Places
 from dedup.neardup.sets import Sets
+from dedup.text.lines import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from dedup.config import Config
@@ -126,11 +125,10 @@ def shared(
     return sets.shared(x, y), sets.sizes[x], sets.sizes[y]
 
 
-def in_pieces(count: int, config: Config) -> Iterator[slice]:
+def in_pieces(count: int, config: Config) -> list[slice]:
     """Stretches of so many pairs as may be compared at a time."""
     at_once = max(min(memory_limit(config) // PAIR_PART // PAIR_BYTES, PAIRS), 1)
-    for begin in range(0, max(count, 1), at_once):
-        yield slice(begin, begin + at_once)
+    return pieces(count, at_once)
 
 
 def _by_words(share: NDArray[np.float64], config: Config) -> Side:

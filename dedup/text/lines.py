@@ -63,3 +63,8 @@ def stretches(document: NDArray[np.int32] | NDArray[np.int64]) -> list[slice]:
         at = min(borders[-1] + STRETCH, len(document))
         borders.append(int(np.searchsorted(document, document[at - 1], side="right")))
     return [slice(low, high) for low, high in pairwise(borders)] or [slice(0, 0)]
+
+
+def pieces(count: int, size: int) -> list[slice]:
+    """So many rows in pieces of a size; of none there is one piece."""
+    return [slice(begin, min(begin + size, count)) for begin in range(0, max(count, 1), size)]

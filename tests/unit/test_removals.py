@@ -36,7 +36,7 @@ def test_there_are_removals_of_every_reason(done):
 
 def test_bytes_and_characters_hold_the_same_text(done):
     corpus, _, removals, _ = done
-    for n in range(len(removals)):
+    for n in range(len(removals.row)):
         document = int(removals.document[n])
         raw = corpus.store.part(int(corpus.block[document]), int(removals.byte[n]), int(removals.byte_end[n]))
         assert raw.decode("utf-8") == corpus.text(document)[removals.start[n] : removals.end[n]] != ""
@@ -59,7 +59,7 @@ def test_a_duplicate_has_a_twin_that_stays_and_nothing_else_has_one(done):
     assert (removals.twin_last >= removals.twin).all()
     assert (decision.reason[removals.twin] == 0).all()
     assert ((removals.row < 0) == (removals.reason == WHITESPACE)).all()
-    assert len(result.removed) == len(removals)
+    assert len(result.removed) == len(removals.row)
 
 
 def test_the_ledger_that_the_kernel_writes_is_the_one_that_plain_python_writes(done, monkeypatch):
