@@ -23,7 +23,7 @@ from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -99,18 +99,58 @@ class Corpus:
         return Page(text, lines, self.sources[document])
 
 
-@dataclass(slots=True)
-class _Block:
-    parts: list[bytes] = field(default_factory=list)
-    bounds: list[int] = field(default_factory=lambda: [0])
+class _Blocks:
+    """Texts on their way: into blocks, which go to the store when they are full, and are scanned in threads while reading goes on."""
 
-    def joined(self) -> NDArray[np.uint8]:
+    def __init__(self, store: BlockStore, triggers: Triggers, pool: ThreadPoolExecutor, threads: int) -> None:
+        self._store, self._triggers, self._pool, self._threads = store, triggers, pool, threads
+        self._lines, self._characters = Columns(LineTable.__slots__, store), Columns(["characters"], store)
+        self._scans: deque[Future[_Scanned]] = deque()
+        self._documents = 0  # in blocks that are closed
+        self._parts: list[bytes] = []
+        self._bounds = [0]
+
+    @property
+    def end(self) -> int:
+        """Where the next text begins in its block."""
+        return self._bounds[-1]
+
+    def add(self, texts: bytes, stops: Sequence[int]) -> None:
+        """One text or several, and where each ends in its block."""
+        self._parts.append(texts)
+        self._bounds += stops
+        if self.end >= BLOCK_BYTES:
+            self._close()
+
+    def _close(self) -> None:
+        data, bounds = self._joined(), np.array(self._bounds, np.int64)
+        self._store.add(data.data)
+        while len(self._scans) > self._threads:
+            self._take_scan()  # blocks that wait to be scanned are held in memory: not many
+        self._scans.append(self._pool.submit(_scanned, data, bounds, self._triggers, self._documents))
+        self._documents += len(bounds) - 1
+        self._parts, self._bounds = [], [0]
+
+    def _joined(self) -> NDArray[np.uint8]:
         """The parts, in an array: memory that is new comes to it in larger pages than to bytes, in half the time."""
-        whole = np.empty(self.bounds[-1], np.uint8)
+        whole = np.empty(self.end, np.uint8)
         view, at = whole.data, 0
-        for part in self.parts:
+        for part in self._parts:
             view[at : (at := at + len(part))] = part
         return whole
+
+    def _take_scan(self) -> None:
+        scanned = self._scans.popleft().result()
+        self._lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
+        self._characters.add({"characters": scanned.characters})
+
+    def whole(self) -> _Scanned:
+        """What was found in all of them."""
+        if self._parts or not len(self._store):
+            self._close()  # without any document an empty one: its columns have their types
+        while self._scans:
+            self._take_scan()
+        return _Scanned(LineTable(**self._lines.whole()), self._characters.whole()["characters"])
 
 
 def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
@@ -120,49 +160,24 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    lines, characters = Columns(LineTable.__slots__, store), Columns(["characters"], store)
-    scans: deque[Future[_Scanned]] = deque()
-    block = _Block()
     with ThreadPoolExecutor(threads) as pool:
-
-        def take_scan() -> None:
-            scanned = scans.popleft().result()
-            lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
-            characters.add({"characters": scanned.characters})
-
-        def close_block() -> None:
-            data = block.joined()
-            bounds = np.array(block.bounds, np.int64)
-            store.add(data.data)
-            while len(scans) > threads:
-                take_scan()  # blocks that wait to be scanned are held in memory: not many
-            scans.append(pool.submit(_scanned, data, bounds, triggers, len(collected.ids) - len(bounds) + 1))
-            block.parts, block.bounds = [], [0]
-
+        blocks = _Blocks(store, triggers, pool, threads)
         for record in records:
             if isinstance(record, Unreadable):
                 collected.unreadable.append(record)
-                continue
-            if isinstance(record, Records):
-                bounds = record.bounds + block.bounds[-1]
+            elif isinstance(record, Records):
+                bounds = record.bounds + blocks.end
                 collected.take_all(record, len(store), bounds)
-                block.parts.append(record.texts)
-                block.bounds.extend(bounds[1:].tolist())
+                blocks.add(record.texts, bounds[1:].tolist())
             else:
-                stop = collected.take(record, len(store), block.bounds[-1])
-                block.parts.append(record.utf8)
-                block.bounds.append(stop)
-            if block.bounds[-1] >= BLOCK_BYTES:
-                close_block()
-        if block.parts or not len(store):
-            close_block()  # without any document an empty one: its columns have their types
-        while scans:
-            take_scan()
-    return _finish(store, collected, LineTable(**lines.whole()), characters.whole()["characters"], triggers)
+                stop = collected.take(record, len(store), blocks.end)
+                blocks.add(record.utf8, (stop,))
+        found = blocks.whole()
+    return _finish(store, collected, found, triggers)
 
 
 class _Scanned(NamedTuple):
-    """The lines of a block, and the code points of each document."""
+    """The lines of a block, or of all, and the code points of each document."""
 
     lines: LineTable
     characters: NDArray[np.int64]
@@ -210,7 +225,8 @@ class _Collected:
         self.places.frombytes(np.stack([np.full(len(batch.ids), block), bounds[:-1], bounds[1:]], axis=1).tobytes())
 
 
-def _finish(store: BlockStore, collected: _Collected, lines: LineTable, characters: NDArray[np.int64], triggers: Triggers) -> Corpus:
+def _finish(store: BlockStore, collected: _Collected, found: _Scanned, triggers: Triggers) -> Corpus:
+    lines = found.lines
     places = np.array(collected.places, np.int64).reshape(-1, 3)
     count = len(places)
     origins = Origins(collected.ids, collected.origins)
@@ -219,7 +235,7 @@ def _finish(store: BlockStore, collected: _Collected, lines: LineTable, characte
     return Corpus(
         store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
         np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
-        characters=characters,
+        characters=found.characters,
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
