@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import dedup
@@ -94,7 +93,7 @@ def test_any_number_of_threads_makes_the_same_columns(done):
 )  # fmt: skip
 def test_a_span_that_cannot_be_is_told(done, fault):
     corpus, _, removals, _ = done
-    wrong = replace(removals, **fault(removals))
+    wrong = removals._replace(**fault(removals))
     _check(removals.document, removals.start, removals.end, corpus.characters)
     with pytest.raises(InvariantError):
         _check(wrong.document, wrong.start, wrong.end, corpus.characters)
