@@ -1,7 +1,8 @@
 """Throughput of the stages that are kernels, on one thread and on two: python -m benchmarks.kernels [--megabytes 100]
 
 Each stage is run on what the stage before it gives in a real run, in this process, compiled before. MB are those of the corpus, so
-that figures of stages add up: 1 / MB/s is what a stage costs a run for each MB that is read. Median of --rounds.
+1 / MB/s is what a stage costs a run for each MB that is read. The search is the join with the shingles that it goes by. Median of
+--rounds.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -85,9 +87,9 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
     left, right = unpack(found.pairs)
     pairs = Pairs(left, right, found.common, tokens.sizes)
 
-    def join_all(threads: int) -> None:
-        tokens.threads = threads
-        join(tokens, FLOOR, config)
+    def search(threads: int) -> None:
+        with closing(Tokens(placed, store, config, threads)) as made:
+            join(made, FLOOR, config)
 
     def signatures(threads: int) -> None:
         tokens.threads = threads
@@ -106,7 +108,7 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
         "scan": scan_all,
         "shingles": lambda threads: Tokens(placed, store, config, threads).close(),
         "signatures": signatures,
-        "join": join_all,
+        "search": search,
         "verify": lambda threads: verify(placed, store, pairs, config, threads),
         "write": write,
     }

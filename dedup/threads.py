@@ -28,3 +28,10 @@ def in_threads(work: Callable[[int], Made], numbers: list[int] | range, threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def shared_out(work: Callable[[slice], None], count: int, threads: int) -> None:
+    """Have so many rows worked on, as many stretches of them at a time as there are threads."""
+    size = -(-max(count, 1) // threads)
+    stretches = [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
+    list(in_threads(lambda number: work(stretches[number]), range(len(stretches)), threads))

@@ -1,7 +1,7 @@
-"""What each set is asked by: its rarest tokens.
+"""What each set is asked by: its rarest keys, so few of them that most sets are asked by none.
 
-Sets are ascending arrays of 64-bit tokens, pool[bounds[s]:bounds[s + 1]]. They are told apart by buckets, the upper bits of a
-token: two tokens that share one make a candidate more, never one less.
+A set that has all but d of its tokens in another has all but d of its keys there, whatever keys without a token in common are
+chosen: a token that is missing breaks one of them. Keys that no other set holds are broken for sure.
 """
 
 from __future__ import annotations
@@ -11,161 +11,231 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.holders import FULL, all_holders_of
+from dedup.kernels.jit import borrowing, kernel
+from dedup.kernels.links import KEY_BITS, NONE, is_marked, longest_of, mark
+from dedup.kernels.sorting import sort_few
 
 if TYPE_CHECKING:
-    from dedup.kernels.fold import Hashes
+    from dedup.kernels.holders import Coarse
+    from dedup.kernels.links import Keys, Middles, Places, Words
     from dedup.kernels.shingle import Index
 
-Counts = NDArray[np.uint16]
-Words = NDArray[np.uint64]
-LOW = np.uint64(0xFFFFFFFF)  # the set in a record
-MOST = 0xFFFF  # what a count stops at
-WITNESSES = 2  # tokens a pair must share among those asked by: pairs that share one by chance are many, those that share two few
-CLASSES = 48  # of rarity: each count below 32 its own, above by powers of two
+Flags = NDArray[np.bool_]
+Few = NDArray[np.uint8]
+BUCKET = np.uint64(35)  # in a record stand: bucket, magnitude of its holders, set
+MAGNITUDE = np.uint64(31)
+SLOT = 0x7FFFFFFF
+SET = np.uint64(0xFFFFFFFF)  # in a pair, or in a post
+MAGNITUDES = 16
+MOST_MAGNITUDE = MAGNITUDES - 1
 
 
-@inlined
-def bucket_of(token: np.uint64, shift: int) -> int:
-    """The bucket of a token."""
-    return np.int64(token >> np.uint64(shift))
+@borrowing
+def bucket_of(record: np.uint64) -> np.int64:
+    """The bucket in a record."""
+    return np.int64(record >> BUCKET)
 
 
-@inlined
+@borrowing
+def set_of(record: np.uint64) -> int:
+    """The set in a record."""
+    return np.int64(record & np.uint64(SLOT))
+
+
+@borrowing
+def magnitude_of(record: np.uint64) -> int:
+    """The magnitude in a record."""
+    return np.int64((record >> MAGNITUDE) & np.uint64(MOST_MAGNITUDE))
+
+
+@borrowing
 def magnitude(count: int) -> int:
-    """Bits of a count, at most 16."""
+    """Bits of a count, at most 15."""
     bits = 0
-    while count > 0:
+    while count > 0 and bits < MOST_MAGNITUDE:
         count >>= 1
         bits += 1
     return bits
 
 
-@inlined
-def rarity(count: int) -> int:
-    """Class of a count, rarer ones first."""
-    return count if count < 32 else 26 + magnitude(count)
-
-
-@kernel
-def count_holders(pool: Hashes, shift: int, holders: Counts) -> None:
-    """How many sets hold a token of each bucket; counts stop at MOST."""
-    for i in range(pool.size):
-        bucket = bucket_of(pool[i], shift)
-        holders[bucket] += holders[bucket] < MOST
-
-
 @kernel
 def choose_prefixes(
-    asks: NDArray[np.bool_], first: int, pool: Hashes, bounds: Index, shift: int, holders: Counts, share: float,
-    records: Words, need: NDArray[np.uint8], visits: Index,
+    asks: Flags, first: int, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Few,
+    token_counts: Coarse, link_counts: Coarse, crowded: Words, share: float, bucket: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
-    """What each set of `asks` is asked by, as records of bucket << 32 | set (numbered from `first`), and how many of its buckets
-    another must hold.
+    """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
+    set (numbered from `first`). The keys of set s are in slots bounds[s]:bounds[s + 1];
+    `holders`: as `holders.look_up` finds them for the tokens and, in a second row, for the links, `token_counts` and
+    `link_counts` their common counters; `sizes`: distinct tokens.
 
-    A set that has k of its n tokens in another has at least w of any n - k + w of them there (Chaudhuri, Ganti and Kaushik 2006,
-    section 4; more than one witness: Wang, Li and Feng 2012, section 4): the rarest are asked. Tokens that no other set holds
-    are missing in any other. `visits[m]` grows by the holders of the buckets whose count has m bits. Returns how many records.
+    The prefix filter (Chaudhuri, Ganti and Kaushik 2006, section 4), over keys without a token in common instead of tokens: of one
+    key more than tokens may be missing one is not broken. `visits[m]` grows by the holders of the keys whose count has m
+    bits. Returns how many records.
     """
-    at = 0
-    counts = np.empty(1024, np.int64)
-    sizes = np.empty(CLASSES, np.int64)
-    for s in range(need.size):
-        need[s] = 0
-        n = bounds[s + 1] - bounds[s]
+    longest = longest_of(bounds)
+    free = np.empty(longest + 1, np.bool_)
+    rest, chosen, ranked = np.empty(2 * longest, np.int64), np.empty(longest, np.int64), np.empty(MAGNITUDES, np.int64)
+    count = 0
+    for s in range(sizes.size):
+        begin, n = bounds[s], bounds[s + 1] - bounds[s]
         if not asks[s] or n == 0:
             continue
-        if n > counts.size:
-            counts = np.empty(2 * n, np.int64)
-        for i in range(n):
-            counts[i] = holders[bucket_of(pool[bounds[s] + i], shift)]
-        sizes[:] = 0
-        for i in range(n):
-            sizes[rarity(counts[i])] += 1
-        least = int(np.ceil(share * n - 1e-9))
-        need[s] = min(int(least), WITNESSES)
-        asked = n - least - sizes[0] - sizes[1] + need[s]
-        if asked < need[s]:
-            need[s] = 0
+        broken = break_tokens(tokens, begin, n, holders, free)
+        left = sizes[s] - broken
+        missing = left - max(int(np.ceil(share * sizes[s] - 1e-9)), 1)  # may be at most
+        if missing < 0:
             continue
-        last = 2  # the class in which the prefix ends, and how many are taken of it
-        while asked > sizes[last]:
-            asked -= sizes[last]
-            last += 1
+        pass_crowded(links, middles, begin, n, crowded, holders)
+        broken = break_links(free, begin, n, holders, left, missing)
+        left, missing = left - 2 * broken, missing - broken
+        if missing < 0:
+            continue
+        wanted = missing + 1  # at most as many as are left
+        taken = take_twins(free, begin, n, holders, left, wanted, chosen)
+        if taken < wanted:
+            at = list_rest(free, begin, n, holders, tokens, links, token_counts, link_counts, rest)
+            few = put_rare_first(rest, at, wanted - taken, ranked)
+            sort_few(rest[:few])
+            taken = take_rest(free, n, rest, 0, few, wanted, taken, chosen)
+            if taken < wanted:
+                sort_few(rest[few:at])
+                take_rest(free, n, rest, few, at, wanted, taken, chosen)
+        for k in range(wanted):
+            slot, linked, bulk = begin + (chosen[k] >> 1 & SLOT), chosen[k] & 1, chosen[k] >> 32
+            key = links[slot] if linked else tokens[slot]
+            visits[magnitude(bulk)] += bulk
+            records[count] = (
+                np.uint64(key >> np.uint32(KEY_BITS - bucket)) << BUCKET | np.uint64(magnitude(bulk)) << MAGNITUDE | np.uint64(first + s)
+            )
+            count += 1
+    return count
+
+
+@borrowing
+def break_tokens(tokens: Keys, begin: int, n: int, holders: Few, free: Flags) -> int:
+    """Tokens are free to be chosen, but for those that stood before and those that no other set holds. Returns how many of these."""
+    broken = 0
+    for i in range(n):
+        new = tokens[begin + i] != NONE
+        alone = holders[0, begin + i] == 1
+        free[i] = new and not alone
+        broken += new and alone
+    free[n] = False
+    return broken
+
+
+@borrowing
+def pass_crowded(links: Keys, middles: Middles, begin: int, n: int, crowded: Words, holders: Few) -> None:
+    """Holders of 0 for what is no link, or one in the middle of which is a crowded word: they are not known."""
+    for i in range(n):
+        slot = begin + i
+        if links[slot] == NONE or is_marked(crowded, np.int64(middles[slot])):
+            holders[1, slot] = 0
+
+
+@borrowing
+def break_links(free: Flags, begin: int, n: int, holders: Few, left: int, missing: int) -> int:
+    """How many links of free tokens no other set holds, none with a token in common: their tokens are not free any more. Of `left`
+    free tokens more stay than may be `missing`; one that is missing more ends it.
+    """
+    broken = 0
+    for i in range(n - 1):
+        if holders[1, begin + i] == 1 and free[i] and free[i + 1] and missing >= broken and left - 2 - broken >= missing:
+            free[i] = free[i + 1] = False
+            broken += 1
+    return broken
+
+
+@borrowing
+def may_take(free: Flags, i: int, linked: int, left: int, wanted: int) -> bool:
+    """Whether a token, or a link, can be taken, so that enough tokens are left for all that are wanted."""
+    return bool(free[i] and (linked == 0 or (free[i + 1] and left - 2 >= wanted - 1)))
+
+
+@borrowing
+def take_twins(free: Flags, begin: int, n: int, holders: Few, left: int, wanted: int, chosen: Index) -> int:
+    """Take free tokens, then links of them, that one other set holds: holders << 32 | place << 1 | linked. Returns how many."""
+    taken = 0
+    for linked in range(2):
         for i in range(n):
-            kind = rarity(counts[i])
-            if kind < 2 or kind > last or (kind == last and asked == 0):
-                continue
-            asked -= kind == last
-            records[at] = np.uint64(bucket_of(pool[bounds[s] + i], shift)) << np.uint64(32) | np.uint64(first + s)
+            if holders[linked, begin + i] == 2 and taken < wanted and may_take(free, i, linked, left, wanted - taken):
+                free[i] = free[i + linked] = False
+                left -= 1 + linked
+                chosen[taken] = 2 << 32 | i << 1 | linked
+                taken += 1
+    return taken
+
+
+@borrowing
+def list_rest(
+    free: Flags, begin: int, n: int, holders: Few, tokens: Keys, links: Keys, token_counts: Coarse, link_counts: Coarse, rest: Index,
+) -> int:  # fmt: skip
+    """The free tokens and their links, as `take_twins` gives them. Returns how many."""
+    count = 0
+    for i in range(n):
+        if free[i]:
+            rest[count] = all_holders_of(tokens[begin + i], token_counts) << 32 | i << 1
+            count += 1
+            if free[i + 1] and holders[1, begin + i] == FULL:
+                rest[count] = all_holders_of(links[begin + i], link_counts) << 32 | i << 1 | 1
+                count += 1
+    return count
+
+
+@borrowing
+def put_rare_first(rest: Index, count: int, wanted: int, ranked: Index) -> int:
+    """Move the rarest of the rest to its front: at least twice as many as are wanted, if there are as many. Returns how many."""
+    for m in range(MAGNITUDES):
+        ranked[m] = 0
+    for k in range(count):
+        ranked[magnitude(rest[k] >> 32)] += 1
+    most, found = 0, ranked[0]
+    while found < 2 * wanted and most < MOST_MAGNITUDE:
+        most += 1
+        found += ranked[most]
+    at = 0
+    for k in range(count):
+        if magnitude(rest[k] >> 32) <= most:
+            rest[at], rest[k] = rest[k], rest[at]
             at += 1
-            visits[magnitude(counts[i])] += counts[i]
     return at
+
+
+@borrowing
+def take_rest(free: Flags, n: int, rest: Index, begin: int, stop: int, wanted: int, taken: int, chosen: Index) -> int:
+    """Take of rest[begin:stop], which ascends, until all that are wanted are taken. Returns how many are."""
+    left = 0
+    for i in range(n):
+        left += free[i]
+    for k in range(begin, stop):
+        i, linked = rest[k] >> 1 & SLOT, rest[k] & 1
+        if taken < wanted and may_take(free, i, linked, left, wanted - taken):
+            free[i] = free[i + linked] = False
+            left -= 1 + linked
+            chosen[taken] = rest[k]
+            taken += 1
+    return taken
 
 
 @kernel
-def drop_heavy(records: Words, need: NDArray[np.uint8], holders: Counts, most: int, skipped: Words, partial: NDArray[np.bool_]) -> int:
-    """Take records out of buckets whose count has more than `most` bits. Returns how many are left. `partial`: which sets are now
-    asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
+def drop_heavy(records: Words, most: int, skipped: Words, partial: Flags) -> int:
+    """Take records out whose holders have a count of more than `most` bits. Returns how many are left. `partial`: which sets are
+    now asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
     """
-    dropped = np.zeros(need.size, np.int64)
-    for k in range(records.size):
-        if magnitude(int(holders[bucket_of(records[k], 32)])) > most:
-            dropped[np.int64(records[k] & LOW)] += 1
-    partial[:] = dropped >= np.maximum(need, 1)
     at = 0
     for k in range(records.size):
-        bucket, s = bucket_of(records[k], 32), np.int64(records[k] & LOW)
-        if magnitude(int(holders[bucket])) <= most:
+        if magnitude_of(records[k]) <= most:
             records[at] = records[k]
             at += 1
-        elif partial[s]:
-            set_bit(skipped, bucket)
-    for s in range(need.size):
-        if dropped[s]:
-            need[s] = max(1, need[s] - dropped[s])
+        else:
+            mark(skipped, bucket_of(records[k]))
+            partial[set_of(records[k])] = True
     return at
-
-
-@inlined
-def set_bit(bits: Words, number: int) -> None:
-    """Mark a number in a bitmap."""
-    bits[number >> 6] |= np.uint64(1) << np.uint64(number & 63)
-
-
-@inlined
-def has_bit(bits: Words, number: int) -> bool:
-    """Whether a number is marked."""
-    return bool((bits[number >> 6] >> np.uint64(number & 63)) & np.uint64(1))
 
 
 @kernel
 def mark_buckets(records: Words, bits: Words) -> None:
     """Mark the buckets of records in a bitmap."""
     for k in range(records.size):
-        set_bit(bits, bucket_of(records[k], 32))
-
-
-@kernel
-def count_marked(holders: Counts, marked: Words) -> int:
-    """Sum of the counts of the marked buckets."""
-    total = 0
-    for word in range(marked.size):
-        bits = marked[word]
-        while bits:
-            lowest = bits & (~bits + np.uint64(1))
-            total += np.int64(holders[(word << 6) + magnitude_of_bit(lowest)])
-            bits ^= lowest
-    return total
-
-
-@inlined
-def magnitude_of_bit(bit: np.uint64) -> int:
-    """The number of the only bit that is set."""
-    number = 0
-    step = 32
-    while step:
-        if bit >> np.uint64(number + step):
-            number += step
-        step >>= 1
-    return number
+        mark(bits, bucket_of(records[k]))

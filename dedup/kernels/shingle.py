@@ -18,14 +18,16 @@ FEW_NUMBERS = 64  # are sorted by insertion; a price list holds thousands
 
 
 @borrowing
-def word_shingles(words: Hashes, n: int, out: Hashes, at: int) -> int:
-    """Hashes of the word 2-grams (of the only word, where there is one) into out[at:]. Returns their number; repeats are kept."""
+def word_shingles(words: Hashes, begin: int, n: int, out: Hashes, at: int) -> int:
+    """Hashes of the word 2-grams of words[begin:begin + n] (of the only word, where there is one) into out[at:]. Returns their
+    number; repeats are kept.
+    """
     if n == 1:
-        out[at] = mix(words[0])
+        out[at] = mix(words[begin])
         return 1
-    first = np.uint64(at)
+    first, word = np.uint64(at), np.uint64(begin)
     for i in range(np.uint64(max(n - 1, 0))):
-        out[first + i] = pair(words[i], words[i + ONE])
+        out[first + i] = pair(words[word + i], words[word + i + ONE])
     return max(n - 1, 0)
 
 
@@ -148,8 +150,29 @@ def shingle_spans(
             count = character_shingles(scratch, n, pool, at)
         else:
             k, letters[i] = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
-            count = word_shingles(words, k, pool, at)
+            count = word_shingles(words, 0, k, pool, at)
         at += unique_sorted(pool, at, count, scratch, words)
+    bounds[starts.size] = at
+    return at
+
+
+@kernel
+def word_spans(
+    text: Bytes, starts: Index, ends: Index, table: Codes, expansions: Codes, scratch: Codes, words: Hashes, pool: Hashes,
+    bounds: Index, sizes: NDArray[np.int32], letters: NDArray[np.int32],
+) -> int:  # fmt: skip
+    """Hashes of the words of each span in their order: pool[bounds[i]:bounds[i + 1]]. Returns the entries used. `pool` must hold
+    as many as for `shingle_spans`. `sizes`: how many distinct word 2-grams each span has; `letters`: how many folded ones.
+    """
+    at = 0
+    for i in range(starts.size):
+        bounds[i] = at
+        k, letters[i] = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
+        for w in range(k):
+            pool[at + w] = words[w]
+        at += k
+        count = word_shingles(words, 0, k, pool, at)
+        sizes[i] = unique_sorted(pool, at, count, scratch, words)
     bounds[starts.size] = at
     return at
 

@@ -20,7 +20,7 @@ def shingles_in_order(
 ) -> int:
     """Word 2-grams of text[start:end] as they stand, repeats and all. Returns their number."""
     count, _ = hash_words(text, start, end, table, expansions, scratch, words)
-    return word_shingles(words, count, out, 0)
+    return word_shingles(words, 0, count, out, 0)
 
 
 @kernel

@@ -12,11 +12,11 @@ import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
-from dedup.kernels.join import find_marked
+from dedup.kernels.prefix import SET
 from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
 from dedup.neardup.minhash import permutations
-from dedup.neardup.tokens import totals
+from dedup.text.groups import ascending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dedup.neardup.banding import Banding
     from dedup.neardup.join import Joined
     from dedup.neardup.sets import Spans
-    from dedup.neardup.tokens import Block, Tokens
+    from dedup.neardup.tokens import Tokens
 
 GROUP_LIMIT: Final = 64  # a band group this large is compared through representatives; ordinary groups have two to ten
 GROUP_WINDOW: Final = 8  # representatives and neighbours each item of a large group is compared with
@@ -38,12 +38,8 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
 
-    def mark(block: Block) -> None:
-        mine = alike[block.low : block.low + len(block.bounds) - 1]
-        find_marked(block.pool, block.bounds, joined.shift, joined.skipped, mine)
-
-    for _ in tokens.each(mark):
-        pass
+    for number in range(len(tokens)):
+        alike[tokens.block(number).posts(joined.bits, joined.skipped) & SET] = True
     numbers = np.flatnonzero(alike)
     order = np.argsort(spans.key[numbers], kind="stable")  # who represents a group does not depend on where it stands
     banding = banding_of(config)
@@ -54,7 +50,7 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
         keys = band_keys(tokens, alike, banding, first, min(at_once, banding.bands - first), config.seed)
         for band in range(keys.shape[1]):
             more, big = _pair_up(keys[order, band], low, joined.partial[numbers[order]])
-            found = unique(np.concatenate((found, more)))  # most stand in several bands
+            found = ascending(np.concatenate((found, more)))  # most stand in several bands
             large += big
     return _named(found, numbers[order]), large
 
@@ -65,13 +61,12 @@ def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first:
     mine = slice(first * rows, (first + count) * rows)
     a, b = (each[mine] for each in permutations(banding.bands * rows, seed))
 
-    def work(block: Block) -> NDArray[np.uint64]:
-        chosen = alike[block.low : block.low + len(block.bounds) - 1]
-        sizes = np.diff(block.bounds)
-        pool, bounds = block.pool[np.repeat(chosen, sizes)], totals(sizes[chosen])
-        keys = np.empty((int(chosen.sum()), count), np.uint64)
-        short = np.empty(int(sizes.max(initial=0)), np.uint32)
-        shingle_kernels.band_sets(pool, bounds, a, b, rows, short, np.empty(len(a), np.uint32), keys)
+    def work(number: int) -> NDArray[np.uint64]:
+        low, high = tokens.borders(number)
+        sets = tokens.some(low + np.flatnonzero(alike[low:high]), 1)
+        keys = np.empty((len(sets.sizes), count), np.uint64)
+        short = np.empty(int(sets.sizes.max(initial=0)), np.uint32)
+        shingle_kernels.band_sets(sets.pool, sets.bounds, a, b, rows, short, np.empty(len(a), np.uint32), keys)
         return keys
 
     return np.concatenate(list(tokens.each(work)))
@@ -96,15 +91,9 @@ def _pair_up(keys: NDArray[np.uint64], low: np.uint64, wanted: NDArray[np.bool_]
 def _named(pairs: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Packed pairs of places in `numbers` as pairs of these, ascending, each once."""
     left, right = (numbers[each].astype(np.uint64) for each in unpack(pairs))
-    return unique(np.minimum(left, right) << np.uint64(32) | np.maximum(left, right))
+    return ascending(np.minimum(left, right) << np.uint64(32) | np.maximum(left, right))
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The two members of packed pairs."""
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Sorted, without repeats (np.unique may hash, which is slower here)."""
-    values.sort()
-    return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]

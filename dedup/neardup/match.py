@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.memory import give_back
 from dedup.neardup.join import join
-from dedup.neardup.lookalikes import look_alikes, unique, unpack
+from dedup.neardup.lookalikes import look_alikes, unpack
 from dedup.neardup.sets import Sets, Spans
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, in_pieces, shared, verify
@@ -91,7 +91,7 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     need be asked.
     """
     packed = np.minimum(graph.removed, graph.kept) << 32 | np.maximum(graph.removed, graph.kept)
-    left, right = unpack(unique(packed.astype(np.uint64)))
+    left, right = unpack(ascending(packed.astype(np.uint64)))
     used = np.unique(np.concatenate((left, right)))
     sizes = np.zeros(len(spans), np.int32)
     sizes[used] = Sets(spans, store, used, "words", threads).sizes

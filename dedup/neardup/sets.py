@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
 from dedup.neardup.numbers import number_table
+from dedup.room import Room
 from dedup.text.fold import fold_table
+from dedup.threads import in_threads, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,17 @@ def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], thre
             future.result()
 
 
+class Worded(NamedTuple):
+    """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `sizes`: distinct word pairs of each,
+    `letters`: folded ones.
+    """
+
+    words: NDArray[np.uint64]
+    bounds: NDArray[np.int64]
+    sizes: NDArray[np.int32]
+    letters: NDArray[np.int32]
+
+
 class Sets:
     """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`."""
 
@@ -55,6 +68,7 @@ class Sets:
         self.letters = np.zeros(len(used), np.int32)
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
         chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
+        room = Room()
         sparse = store.spilled > SPARSE * int((chosen.end - chosen.start).sum())  # reading whole blocks would read too much
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
@@ -62,7 +76,7 @@ class Sets:
             text = store.gathered(chosen.block[rows], start, end) if sparse else store.get(block)
             if sparse:
                 start, end = np.cumsum(end - start) - (end - start), np.cumsum(end - start)
-            pool, bounds, letters = sets_of_block(text, start, end, kind)
+            pool, bounds, letters = sets_of_block(text, start, end, kind, room)
             sizes[rows], self.letters[rows] = np.diff(bounds), letters
             parts[block] = rows, pool, bounds
 
@@ -71,27 +85,31 @@ class Sets:
         np.cumsum(sizes, out=self.bounds[1:])
         self.sizes = sizes
         self.pool = np.empty(int(self.bounds[-1]), np.uint64)
-        for rows, pool, bounds in parts.values():
+        made = list(parts.values())
+
+        def gather(number: int) -> None:
+            rows, pool, bounds = made[number]
             shingle_kernels.gather_sets(rows, pool, bounds, self.bounds, self.pool)
 
-    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
+        list(in_threads(gather, range(len(made)), threads))
+
+    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64], threads: int) -> NDArray[np.int32]:
         """Sizes of intersections."""
         out = np.empty(len(left), np.int32)
-        pair_kernels.compare_pairs(left, right, self.pool, self.bounds, out)
+
+        def compare(mine: slice) -> None:
+            pair_kernels.compare_pairs(left[mine], right[mine], self.pool, self.bounds, out[mine])
+
+        shared_out(compare, len(left), threads)
         return out
 
 
 def sets_of_block(
-    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str
+    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str, room: Room
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
     """Sorted sets of the paragraphs text[start:end]: pool and bounds; and, for "words", the folded letters of each."""
+    pool, bounds, letters, scratch, words = _room(start, end, room)
     table = fold_table()
-    longest = int((end - start).max())
-    scratch = np.empty(longest * SCRATCH + 8, np.uint32)
-    words = np.empty(longest * SCRATCH // 2 + 8, np.uint64)
-    pool = np.empty(int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64)
-    bounds = np.empty(len(start) + 1, np.int64)
-    letters = np.zeros(len(start), np.int32)
     if kind == "numbers":
         known = number_table()
         used = shingle_kernels.number_spans(
@@ -101,5 +119,25 @@ def sets_of_block(
         used = shingle_kernels.shingle_spans(
             text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
         )
-    pool.resize(used, refcheck=False)
-    return pool, bounds, letters
+    return pool[:used].copy(), bounds, letters
+
+
+def words_of_block(text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], room: Room) -> Worded:
+    """The words of the paragraphs text[start:end]: a view of what the room holds."""
+    pool, bounds, letters, scratch, words = _room(start, end, room)
+    sizes = np.zeros(len(start), np.int32)
+    table = fold_table()
+    used = shingle_kernels.word_spans(text, start, end, table.entries, table.expansions, scratch, words, pool, bounds, sizes, letters)
+    return Worded(pool[:used], bounds, sizes, letters)
+
+
+def _room(
+    start: NDArray[np.int64], end: NDArray[np.int64], room: Room
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]]:
+    """What kernels fill in for paragraphs text[start:end]: pool, bounds and letters; scratch and words of one paragraph."""
+    longest = int((end - start).max())
+    return (
+        room.get("pool", int((end - start).sum()) * 2 + 64 + longest * SCRATCH, np.uint64), np.empty(len(start) + 1, np.int64),
+        np.zeros(len(start), np.int32), room.get("scratch", longest * SCRATCH + 8, np.uint32),
+        room.get("words", longest * SCRATCH // 2 + 8, np.uint64),
+    )  # fmt: skip

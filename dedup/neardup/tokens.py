@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup.io.store import BlockStore
-from dedup.kernels.join import take_sets
+from dedup.kernels.join import post_keys
+from dedup.kernels.links import KEY_BITS, list_keys
 from dedup.memory import give_back, memory_limit
-from dedup.neardup.sets import Spans, sets_of_block
+from dedup.neardup.holders import Holders
+from dedup.neardup.sets import Sets, Spans, words_of_block
+from dedup.room import Room
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -23,43 +27,103 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
-WORD: Final = 8  # bytes of a token
-READ_ALONE: Final = 50_000  # bytes of a block that are read in the time that one of its sets takes by itself
+EXTRAS: Final = 4  # one link without a slot to so many tokens is more than there are in most texts
 HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
 
 
 class Block(NamedTuple):
-    """Sets of the paragraphs numbered from `low`: pool[bounds[s]:bounds[s + 1]], ascending."""
+    """Keys of the paragraphs numbered from `low` (see `kernels.links`): paragraph s has the slots bounds[s]:bounds[s + 1] of tokens,
+    links and middles; `extras` are packed.
+    """
 
     low: int
-    pool: NDArray[np.uint64]
     bounds: NDArray[np.int64]
+    tokens: NDArray[np.uint32]
+    links: NDArray[np.uint32]
+    middles: NDArray[np.uint16]
+    extras: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, low: int, slots: NDArray[np.int32], stored: NDArray[np.uint64]) -> Block:
+        """From what is stored: the columns one behind the other, each filled up to whole words."""
+        bounds = totals(slots)
+        count = int(bounds[-1])
+        wide, narrow = -(-count // 2), -(-count // 4)
+        tokens, links, middles, extras = np.split(stored, np.cumsum([wide, wide, narrow]))
+        return cls(low, bounds, tokens.view(np.uint32)[:count], links.view(np.uint32)[:count], middles.view(np.uint16)[:count], extras)
+
+    def all_links(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Those that have a slot, and the others."""
+        return self.links, (self.extras >> np.uint64(KEY_BITS)).astype(np.uint32)
+
+    def posts(self, bits: int, wanted: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Keys that fall into wanted buckets, packed bucket << 32 | set, ascending."""
+        posts = np.empty(2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
+        return np.sort(posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, self.low, bits, wanted, posts)])
+
+
+def words_for(slots: int) -> int:
+    """Of 64 bits, for what is stored of so many slots without extras."""
+    return 2 * -(-slots // 2) + -(-slots // 4)
 
 
 class Tokens:
-    """Sets of word pairs of `spans`, which must be in order of place. `sizes`: of each set; `letters`: folded ones of each span."""
+    """Sets of word pairs of `spans`, which must be in order of place, as the keys that the join goes by. `sizes`: of each set;
+    `letters`: folded ones of each span.
+    """
 
     def __init__(self, spans: Spans, store: BlockStore, config: Config, threads: int) -> None:
-        """Fold and shingle, block by block of the store in threads."""
+        """Fold and hash, some blocks of the store at a time in threads."""
         self.threads = threads
         self.folder = store.folder
         self.held = min(memory_limit(config) // HELD_PART, HELD_MOST)
         self.sizes = np.zeros(len(spans), np.int32)
         self.letters = np.zeros(len(spans), np.int32)
+        holders = Holders(int((spans.end - spans.start).sum()), threads)
+        self._holders: Holders | None = holders
+        self._spans, self._texts = spans, store
+        self._slots = np.zeros(len(spans), np.int32)
         self._kept = BlockStore(self.held, store.folder)
         borders = np.searchsorted(spans.block, np.arange(len(store) + 1))
-        filled = np.flatnonzero(np.diff(borders) > 0).tolist()
-        self._first = [*borders[filled].tolist(), len(spans)]
+        self._blocks = np.flatnonzero(np.diff(borders) > 0)
+        self._first = [*borders[self._blocks].tolist(), len(spans)]
+        several = holders.at_once
+        runs = [range(first, min(first + several, len(self))) for first in range(0, len(self), several)]
 
-        def make(block: int) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
-            mine = slice(borders[block], borders[block + 1])
-            return sets_of_block(store.get(block), spans.start[mine], spans.end[mine], "words")
+        room = Room()
 
-        for number, (pool, bounds, letters) in enumerate(in_threads(make, filled, threads)):
-            mine = slice(self._first[number], self._first[number + 1])
-            self.sizes[mine], self.letters[mine] = np.diff(bounds), letters
-            self._kept.add(pool.data.cast("B"))
+        def make(turn: int) -> list[NDArray[np.uint64]]:
+            crowded = np.zeros_like(holders.crowded)
+            made = [self._keys_of(number, crowded, room) for number in runs[turn]]
+            blocks = [self._block(number, stored) for number, stored in zip(runs[turn], made, strict=True)]
+            tokens, links = [block.tokens for block in blocks], [part for block in blocks for part in block.all_links()]
+            holders.count(_together(tokens, room, "tokens"), _together(links, room, "links"), crowded, turn)
+            return made
+
+        for stored in chain.from_iterable(in_threads(make, range(len(runs)), threads)):
+            self._kept.add(stored.data.cast("B"))
         give_back()
+
+    def _keys_of(self, number: int, crowded: NDArray[np.uint64], room: Room) -> NDArray[np.uint64]:
+        """What is stored of a block; its words that are crowded are marked."""
+        mine = slice(*self.borders(number))
+        made = words_of_block(self._texts.get(int(self._blocks[number])), self._spans.start[mine], self._spans.end[mine], room)
+        lengths = np.diff(made.bounds)
+        self._slots[mine] = lengths - (lengths > 1)
+        self.sizes[mine], self.letters[mine] = made.sizes, made.letters
+        slots = int(self._slots[mine].sum())
+        found, spare = slots // EXTRAS, -1
+        while found > spare:  # most often there is room at once
+            spare = found
+            stored = np.empty(words_for(slots) + spare, np.uint64)
+            block = self._block(number, stored)
+            found = list_keys(made.words, made.bounds, made.sizes, block.tokens, block.links, block.middles, block.extras, crowded)
+        return stored[: words_for(slots) + found]
+
+    def _block(self, number: int, stored: NDArray[np.uint64]) -> Block:
+        """A block, from what is stored of it."""
+        low, high = self.borders(number)
+        return Block.of(low, self._slots[low:high], stored)
 
     def __len__(self) -> int:
         """How many blocks."""
@@ -69,36 +133,24 @@ class Tokens:
         """The first paragraph of a block, and the one behind its last."""
         return self._first[number], self._first[number + 1]
 
+    def give_holders(self) -> Holders:
+        """The holders, which are no longer kept here. Raises RuntimeError the second time."""
+        if self._holders is None:
+            raise RuntimeError("a join has taken the holders")
+        holders, self._holders = self._holders, None
+        return holders
+
     def block(self, number: int) -> Block:
-        """The sets of a block."""
-        low, high = self.borders(number)
-        return Block(low, np.frombuffer(self._kept.raw(number), np.uint64), totals(self.sizes[low:high]))
+        """The keys of a block."""
+        return self._block(number, np.frombuffer(self._kept.raw(number), np.uint64))
 
-    def some(self, sets: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """The sets of these numbers, which ascend, one behind the other, and their bounds. Of blocks of which few are wanted only
-        those are read.
-        """
-        bounds = totals(self.sizes[sets])
-        pool = np.empty(int(bounds[-1]), np.uint64)
-        edges = np.searchsorted(sets, self._first)
+    def some(self, chosen: NDArray[np.int64], threads: int) -> Sets:
+        """The sets of these numbers, made of their texts."""
+        return Sets(self._spans, self._texts, chosen, "words", threads)
 
-        def fill(number: int) -> None:
-            low, high = self.borders(number)
-            mine = slice(edges[number], edges[number + 1])
-            at, rows, out = totals(self.sizes[low:high]), sets[mine] - low, pool[bounds[mine.start] : bounds[mine.stop]]
-            if len(rows) * READ_ALONE < WORD * at[-1]:
-                out[:] = self._kept.gathered(np.full(len(rows), number, np.int32), WORD * at[rows], WORD * at[rows + 1]).view(np.uint64)
-            else:
-                take_sets(self._kept.get(number).view(np.uint64), at, rows, out)
-
-        filled = np.flatnonzero(np.diff(edges)).tolist()
-        for _ in in_threads(fill, filled, self.threads) if len(filled) > 1 else map(fill, filled):
-            pass
-        return pool, bounds
-
-    def each(self, work: Callable[[Block], Made]) -> Iterator[Made]:
+    def each(self, work: Callable[[int], Made]) -> Iterator[Made]:
         """What `work` makes of each block, in their order; a few at a time, in threads."""
-        return in_threads(lambda number: work(self.block(number)), range(len(self)), self.threads)
+        return in_threads(work, range(len(self)), self.threads)
 
     @contextmanager
     def side_store(self) -> Iterator[BlockStore]:
@@ -119,3 +171,7 @@ def totals(sizes: NDArray[np.int32]) -> NDArray[np.int64]:
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
+
+
+def _together(parts: list[NDArray[np.uint32]], room: Room, name: str) -> NDArray[np.uint32]:
+    return np.concatenate(parts, out=room.get(name, sum(map(len, parts)), np.uint32))

@@ -122,7 +122,7 @@ def shared(
     needed, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
     x, y = inverse[: len(left)], inverse[len(left) :]
     sets = Sets(spans, store, needed, kind, threads)
-    return sets.shared(x, y), sets.sizes[x], sets.sizes[y]
+    return sets.shared(x, y, threads), sets.sizes[x], sets.sizes[y]
 
 
 def in_pieces(count: int, config: Config) -> list[slice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from dedup.kernels.groups import mark_frequent, number_keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 def grouped(keys: NDArray[np.uint64], more: NDArray[np.uint64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -32,7 +34,7 @@ def distinct(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
     return ascending(packed) // span
 
 
-def ascending(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def ascending(values: NDArray[Value]) -> NDArray[Value]:
     """The distinct values, ascending; np.unique finds them by hashing, which takes several times as long."""
     values = np.sort(values)
     return values[np.r_[np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]]

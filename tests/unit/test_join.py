@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from dedup.config import Config
 from dedup.io.store import BlockStore
-from dedup.kernels.join import find_marked
+from dedup.kernels.prefix import SET
+from dedup.neardup import candidates, lookalikes, match, tokens, verify
 from dedup.neardup import join as joining
-from dedup.neardup import lookalikes, match, tokens, verify
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
@@ -38,12 +38,13 @@ def laid_out(texts: list[str], folder, limit: int) -> tuple[Spans, BlockStore]:
 
 @st.composite
 def corpora(draw):
-    """Paragraphs, among them copies with a word changed and longer versions."""
-    texts = draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=40), min_size=2, max_size=12))
+    """Paragraphs, among them copies with a word changed and longer versions. Of few words, each stands in a paragraph many times."""
+    known = WORDS[: draw(st.sampled_from([2, 4, 40]))]
+    texts = draw(st.lists(st.lists(st.sampled_from(known), min_size=1, max_size=40), min_size=2, max_size=12))
     for source in draw(st.lists(st.integers(0, len(texts) - 1), max_size=12)):
         words = list(texts[source])
-        words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(WORDS))
-        texts.append(words + draw(st.lists(st.sampled_from(WORDS), max_size=10)))
+        words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(known))
+        texts.append(words + draw(st.lists(st.sampled_from(known), max_size=10)))
     return [" ".join(words) for words in texts]
 
 
@@ -80,9 +81,11 @@ def test_the_join_finds_what_brute_force_finds(tmp_path_factory, texts, share, t
     with pytest.MonkeyPatch.context() as patch:
         if small:
             patch.setattr(tokens, "HELD_MOST", 0)
-            patch.setattr(joining, "BATCH_TOKENS", 30)
-            patch.setattr(joining, "GROUP_TOKENS", 30)
-            patch.setattr(joining, "GROUP_LEAST", 1)
+            patch.setattr(joining, "AT_ONCE", 30)
+            patch.setattr(joining, "AT_ONCE_LEAST", 1)
+            patch.setattr(candidates, "ROOM_MET", 4097)
+            patch.setattr(candidates, "WAITING", 3)
+            patch.setattr(candidates, "CONFIRMED", 2)
         made = Tokens(spans, store, Config(), threads)
         joined = join(made, share, Config(), queries)
         made.close()
@@ -102,14 +105,13 @@ def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_
         patch.setattr(joining, "LIGHT", most)  # holders of a token have so many bits: more are not asked
         made = Tokens(spans, store, Config(), 1)
         joined = join(made, 0.65, Config())
-        exact = join(made, 0.65, Config(exact=True))
+        exact = join(Tokens(spans, store, Config(), 1), 0.65, Config(exact=True))
     everything, found = by_force(sets, 0.65), found_by(joined)
     assert found.items() <= everything.items()
     assert found_by(exact) == everything
     alike = np.zeros(len(texts), np.bool_)
     for number in range(len(made)):
-        block = made.block(number)
-        find_marked(block.pool, block.bounds, joined.shift, joined.skipped, alike[block.low : block.low + len(block.bounds) - 1])
+        alike[made.block(number).posts(joined.bits, joined.skipped) & SET] = True
     missed = everything.keys() - found.keys()
     assert all(alike[a] and alike[b] for a, b in missed)
     assert all(joined.partial[a] or joined.partial[b] for a, b in missed)

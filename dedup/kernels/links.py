@@ -1,0 +1,185 @@
+"""The keys of a set of word 2-grams: its tokens, and its links, which are two tokens that meet in a word.
+
+What two paragraphs share by chance is far more often two words in a row than three. Where a word stands several times in a
+paragraph, every token that ends in it makes a link with every one that begins with it, next to each other or not: so whoever holds
+both tokens of a link has its key. Keys are the upper 32 bits of hashes; two that are equal make a candidate more, never one less.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels.hashing import pair
+from dedup.kernels.jit import borrowing, inlined, kernel
+from dedup.kernels.shingle import word_shingles
+
+if TYPE_CHECKING:
+    from dedup.kernels.fold import Hashes
+    from dedup.kernels.shingle import Index
+
+Keys = NDArray[np.uint32]
+Middles = NDArray[np.uint16]
+Places = NDArray[np.int32]
+Words = NDArray[np.uint64]
+CROWD = 8  # earlier places of a word in its paragraph that make links with a new one; a word of more is crowded, nobody goes by its links
+KEY_BITS = 32
+MIDDLE_BITS = 16  # of a word that tell it from others that are crowded
+LINK = np.uint64(0xD6E8FEB86659FD93)
+NONE = np.uint32(0)  # in place of a key: a token that stood before, and links of such
+
+
+@kernel
+def list_keys(
+    words: Hashes, bounds: Index, sizes: Places, tokens: Keys, links: Keys, middles: Middles, extras: Words, crowded: Words,
+) -> int:  # fmt: skip
+    """The keys of paragraphs words[bounds[s]:bounds[s + 1]] with `sizes` distinct tokens: a slot for each token in its order, and
+    for its link with the next one, and what word stands between these. `extras`: further links, as key << 32 | paragraph. Returns how
+    many of these there are; what does not fit is counted only. `crowded`: bitmap in which crowded words are marked.
+    """
+    longest = longest_of(bounds)
+    drawers, before = np.empty(4 * longest + 8, np.int32), np.empty(longest, np.int32)
+    hashes, again = np.empty(longest + 1, np.uint64), np.empty(longest + 1, np.bool_)
+    at, count = 0, 0
+    for s in range(bounds.size - 1):
+        begin, stop = bounds[s], bounds[s + 1]
+        n = word_shingles(words, begin, stop - begin, hashes, 0)
+        find_repeats(hashes, n, sizes[s], drawers, again)
+        for i in range(n):
+            tokens[at + i] = NONE if again[i] else key_of(hashes[i])
+            links[at + i] = NONE
+        for i in range(n - 1):
+            links[at + i] = key_of(link_of(hashes[i], hashes[i + 1]))
+            middles[at + i] = np.uint16(words[begin + i + 1] >> np.uint64(64 - MIDDLE_BITS))
+        if n > sizes[s]:
+            for i in range(n - 1):
+                if again[i] or again[i + 1]:
+                    if not (again[i] and again[i + 1]):  # else it stood before
+                        count = add_extra(links[at + i], s, extras, count)
+                    links[at + i] = NONE
+        find_before(words, begin, stop, drawers, before)
+        for i in range(stop - begin):
+            if before[i] >= 0:
+                count = link_again(hashes, n, i, before, s, extras, count)
+                if chain_length(before, i) > CROWD:
+                    mark(crowded, np.int64(words[begin + i] >> np.uint64(64 - MIDDLE_BITS)))
+        at += n
+    return count
+
+
+@inlined
+def longest_of(bounds: Index) -> int:
+    """Words of the longest paragraph."""
+    longest = 0
+    for s in range(bounds.size - 1):
+        longest = max(longest, bounds[s + 1] - bounds[s])
+    return longest
+
+
+@borrowing
+def key_of(value: np.uint64) -> np.uint32:
+    """The key of a hash."""
+    return max(np.uint32(value >> np.uint64(64 - KEY_BITS)), np.uint32(1))
+
+
+@borrowing
+def link_of(first: np.uint64, second: np.uint64) -> np.uint64:
+    """Hash of two tokens that meet in a word."""
+    return pair(first ^ LINK, second)
+
+
+@borrowing
+def empty_drawers(count: int, drawers: Places) -> int:
+    """Make room for a hash table of so many values; returns its size, a power of two, at most 4 * count + 8."""
+    size = 8
+    while size < 2 * count:
+        size *= 2
+    for at in range(size):
+        drawers[at] = 0
+    return size
+
+
+@borrowing
+def drawer_of(values: Hashes, begin: int, value: np.uint64, drawers: Places, size: int) -> int:
+    """The drawer of a value: it holds the place of an equal one, counted from `begin` and 1, or 0 where there is none yet."""
+    at = np.int64(value >> np.uint64(32)) & (size - 1)
+    while drawers[at] and values[begin + drawers[at] - 1] != value:
+        at = (at + 1) & (size - 1)
+    return at
+
+
+@borrowing
+def find_repeats(hashes: Hashes, n: int, distinct: int, drawers: Places, again: NDArray[np.bool_]) -> None:
+    """Which of n hashes stood before."""
+    for i in range(n):
+        again[i] = False
+    if n == distinct:
+        return
+    size = empty_drawers(n, drawers)
+    for i in range(n):
+        at = drawer_of(hashes, 0, hashes[i], drawers, size)
+        again[i] = drawers[at] > 0
+        if not again[i]:
+            drawers[at] = i + 1
+
+
+@borrowing
+def find_before(words: Hashes, begin: int, stop: int, drawers: Places, before: Places) -> None:
+    """For each word of a paragraph where it stood last, counted from `begin`; -1 where it did not."""
+    size = empty_drawers(stop - begin, drawers)
+    for i in range(stop - begin):
+        at = drawer_of(words, begin, words[begin + i], drawers, size)
+        before[i] = drawers[at] - 1
+        drawers[at] = i + 1
+
+
+@borrowing
+def link_again(hashes: Hashes, n: int, i: int, before: Places, owner: int, extras: Words, count: int) -> int:
+    """The links between the tokens around word i of a paragraph and those around where it stood before. Returns the new count."""
+    opens, closes = i == 0, i == n
+    ahead = np.uint64(0) if opens else hashes[i - 1]
+    token = np.uint64(0) if closes else hashes[i]
+    j, steps = np.int64(before[i]), 0
+    while j >= 0 and steps < CROWD:
+        follows, precedes = hashes[j], np.uint64(0) if j == 0 else hashes[j - 1]
+        known = (not closes and follows == token) or (not opens and j > 0 and precedes == ahead)
+        if not known and j > 0 and not closes:
+            count = add_extra(key_of(link_of(precedes, token)), owner, extras, count)
+        if not known and not opens:
+            count = add_extra(key_of(link_of(ahead, follows)), owner, extras, count)
+        j = np.int64(before[j])
+        steps += 1
+    return count
+
+
+@borrowing
+def add_extra(key: np.uint32, owner: int, extras: Words, count: int) -> int:
+    """A link that has no slot, where there is room. Returns the new count."""
+    if count < extras.size:
+        extras[count] = np.uint64(key) << np.uint64(32) | np.uint64(owner)
+    return count + 1
+
+
+@borrowing
+def chain_length(before: Places, i: int) -> int:
+    """How often a word stood before, as far as it matters."""
+    steps = 0
+    j = np.int64(before[i])
+    while j >= 0 and steps <= CROWD:
+        j = np.int64(before[j])
+        steps += 1
+    return steps
+
+
+@borrowing
+def mark(bits: Words, number: np.int64) -> None:
+    """Mark a number in a bitmap."""
+    bits[number >> 6] |= np.uint64(1) << np.uint64(number & 63)
+
+
+@borrowing
+def is_marked(bits: Words, number: np.int64) -> bool:
+    """Whether a number is marked."""
+    return bool((bits[number >> 6] >> np.uint64(number & 63)) & np.uint64(1))

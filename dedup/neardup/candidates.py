@@ -1,0 +1,129 @@
+"""Who may share enough with whom: what the sets ask by is put beside what they hold, bucket by bucket."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from dedup.kernels import join as kernels
+from dedup.kernels.prefix import SET
+from dedup.room import Room
+from dedup.text.groups import ascending
+from dedup.text.lines import pieces
+from dedup.threads import in_threads, shared_out
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.io.store import BlockStore
+    from dedup.neardup.tokens import Tokens
+
+    Found = tuple[NDArray[np.uint64], NDArray[np.int32]]
+
+RANGE_BITS: Final = 8  # of a bucket: what is stored is told apart by these, so that each range of buckets is read by itself
+ROOM_MET: Final = 1 << 20  # candidates, most of them several times, that are found at a time
+WAITING: Final = 2 << 20  # that wait to be put in order
+CONFIRMED: Final = 1 << 17  # at a time: their sets take some 700 bytes each, and every time many blocks are read
+
+
+class Sorted:
+    """Sorted words, array by array, in a store; `shift` bits stand below a bucket of so many bits."""
+
+    def __init__(self, store: BlockStore, bits: int, shift: int) -> None:
+        ranges = min(RANGE_BITS, bits)
+        self._borders = np.arange(1 << ranges, dtype=np.uint64) << np.uint64(bits - ranges + shift)
+        self._store = store
+        self._edges: list[NDArray[np.int64]] = []
+
+    def add(self, words: NDArray[np.uint64]) -> None:
+        """Keep one array more."""
+        self._edges.append(np.r_[np.searchsorted(words, self._borders), len(words)])
+        self._store.add(words.data.cast("B"))
+
+    def whole(self, number: int) -> NDArray[np.uint64]:
+        """A copy of an array."""
+        return np.frombuffer(bytearray(self._store.raw(number)), np.uint64)
+
+    def __len__(self) -> int:
+        """How many arrays."""
+        return len(self._edges)
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many there are in each range of buckets."""
+        return np.asarray(np.diff(np.sum(self._edges, axis=0)), np.int64)
+
+    def some(self, first: int, stop: int) -> NDArray[np.uint64]:
+        """Those of a run of ranges, sorted."""
+        parts = [self._store.part(number, 8 * int(edges[first]), 8 * int(edges[stop])) for number, edges in enumerate(self._edges)]
+        words = np.frombuffer(bytearray().join(parts), np.uint64)
+        words.sort()
+        return words
+
+
+class Asked(NamedTuple):
+    """What a set must share with one that it asks for: all sizes and sketches; `share`: of its tokens; `any_size`: also with a smaller
+    one.
+    """
+
+    sizes: NDArray[np.int32]
+    sketches: NDArray[np.uint64]
+    share: float
+    any_size: bool
+
+
+def candidates(asked: Asked, records: Sorted, posts: Sorted, most: int, threads: int) -> NDArray[np.uint64]:
+    """Packed asking set << 32 | other, ascending, each once. `most`: records and posts that are looked at at a time."""
+    edges = _runs(records.counts() + posts.counts(), most, 2 * threads)
+    room = Room()
+
+    def work(number: int) -> NDArray[np.uint64]:
+        asking, held = records.some(*edges[number]), posts.some(*edges[number])
+        met, place = room.get("met", ROOM_MET, np.uint64), np.zeros(3, np.int64)
+        found = []
+        while place[0] < len(asking):
+            found.append(ascending(met[: kernels.meet(asking, held, *asked, place, met)]))
+        return ascending(np.concatenate(found)) if found else met[:0]
+
+    done = np.zeros(0, np.uint64)
+    waiting: list[NDArray[np.uint64]] = []
+    for more in in_threads(work, range(len(edges)), threads):
+        waiting.append(more)
+        if sum(map(len, waiting)) > WAITING:
+            done, waiting = ascending(np.concatenate((done, *waiting))), []
+    return ascending(np.concatenate((done, *waiting)))
+
+
+def _runs(counts: NDArray[np.int64], most: int, least: int) -> list[tuple[int, int]]:
+    """Runs of ranges with about so many words each; so many runs at the least, if there are as many ranges."""
+    wanted = max(-(-int(counts.sum()) // most), min(least, len(counts)))
+    at = np.minimum(np.cumsum(counts) * wanted // max(int(counts.sum()), 1), wanted - 1)
+    return list(pairwise([0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(counts)]))
+
+
+def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float) -> Found:
+    """Of candidates, packed asking set << 32 | other, those that share enough, packed smaller number << 32 | larger, ascending; and
+    how much.
+    """
+    common = np.empty(len(found), np.int32)
+    for some in pieces(len(found), CONFIRMED):
+        common[some] = _shared(tokens, found[some] >> np.uint64(32), found[some] & SET, share)
+    first, second = found[common > 0] >> np.uint64(32), found[common > 0] & SET
+    packed = np.minimum(first, second) << np.uint64(32) | np.maximum(first, second)
+    order = np.argsort(packed)
+    return packed[order], common[common > 0][order]
+
+
+def _shared(tokens: Tokens, asking: NDArray[np.uint64], asked: NDArray[np.uint64], share: float) -> NDArray[np.int32]:
+    """What the sets of candidates share, 0 where it is not `share` of the asking one."""
+    used = ascending(np.concatenate((asking, asked)))
+    sets = tokens.some(used.astype(np.int64), tokens.threads)
+    first, second = np.searchsorted(used, asking), np.searchsorted(used, asked)
+    common = np.empty(len(first), np.int32)
+
+    def work(mine: slice) -> None:
+        kernels.count_shared(first[mine], second[mine], sets.pool, sets.bounds, share, common[mine])
+
+    shared_out(work, len(first), tokens.threads)
+    return common
