@@ -52,7 +52,7 @@ class Sorted:
 
     def counts(self) -> NDArray[np.int64]:
         """How many there are in each range of buckets."""
-        return np.asarray(np.diff(np.sum(self._edges, axis=0)), np.int64)
+        return np.sum([np.diff(edges) for edges in self._edges], axis=0, dtype=np.int64) + np.zeros(len(self._borders), np.int64)
 
     def some(self, first: int, stop: int) -> NDArray[np.uint64]:
         """Those of a run of ranges, sorted."""

@@ -166,6 +166,11 @@ def test_the_order_of_look_alikes_does_not_matter(tmp_path_factory, texts, rando
     assert found[0] == found[1]
 
 
+def test_of_no_paragraphs_there_are_no_pairs(tmp_path):
+    spans, store = laid_out([], tmp_path, 1 << 30)
+    assert not len(join(Tokens(spans, store, Config(), 2), 0.65, Config()).pairs)
+
+
 def test_of_two_of_one_length_the_one_with_more_numbers_stays(tmp_path):
     plain = " ".join(a + b for a in "بتجدرز" for b in "لمنه")
     texts = [f"{plain} 1444 12", f"{plain} 1444 ab"]  # as many letters; the numbers of the second stand in the first
