@@ -10,7 +10,7 @@ import numpy as np
 from dedup.kernels import join as kernels
 from dedup.kernels.prefix import SET
 from dedup.room import Room
-from dedup.text.groups import ascending
+from dedup.text.groups import ascending, renumbered
 from dedup.text.lines import pieces
 from dedup.threads import in_threads, shared_out
 
@@ -117,9 +117,8 @@ def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float) -> Found:
 
 def _shared(tokens: Tokens, asking: NDArray[np.uint64], asked: NDArray[np.uint64], share: float) -> NDArray[np.int32]:
     """What the sets of candidates share, 0 where it is not `share` of the asking one."""
-    used = ascending(np.concatenate((asking, asked)))
-    sets = tokens.some(used.astype(np.int64), tokens.threads)
-    first, second = np.searchsorted(used, asking), np.searchsorted(used, asked)
+    used, first, second = renumbered(asking.astype(np.int64), asked.astype(np.int64), len(tokens.sizes))
+    sets = tokens.some(used, tokens.threads)
     common = np.empty(len(first), np.int32)
 
     def work(mine: slice) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from dedup.memory import memory_limit
 from dedup.neardup.places import Places
 from dedup.neardup.sets import Sets
+from dedup.text.groups import renumbered
 from dedup.text.lines import pieces
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def shared(
     spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], kind: str, threads: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """Sizes of the intersections of pairs of sets, and of the sets."""
-    needed, inverse = np.unique(np.concatenate((left, right)), return_inverse=True)
-    x, y = inverse[: len(left)], inverse[len(left) :]
+    needed, x, y = renumbered(left, right, len(spans))
     sets = Sets(spans, store, needed, kind, threads)
     return sets.shared(x, y, threads), sets.sizes[x], sets.sizes[y]
 

@@ -11,6 +11,8 @@ from dedup.kernels.groups import mark_frequent, number_keys
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Numbers = NDArray[np.int64]
+
 Value = TypeVar("Value", bound=np.generic)
 
 
@@ -45,3 +47,15 @@ def seen_often(keys: NDArray[np.uint64], times: int) -> NDArray[np.bool_]:
     out = np.empty(len(keys), np.bool_)
     mark_frequent(keys, times, np.zeros(1 << max(8, min(len(keys).bit_length(), 24)), np.uint8), out)
     return out
+
+
+def renumbered(
+    left: NDArray[np.int64], right: NDArray[np.int64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct ones of numbers below `count`, ascending, and where in these each of the two columns stands."""
+    used = np.zeros(count, np.bool_)
+    used[left] = used[right] = True
+    chosen = np.flatnonzero(used)
+    place = np.empty(count, np.int64)  # memory that nobody touches costs nothing
+    place[chosen] = np.arange(len(chosen))
+    return chosen, place[left], place[right]
