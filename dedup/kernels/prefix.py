@@ -1,4 +1,4 @@
-"""What each set is asked by: its rarest keys, so few of them that most sets are asked by none.
+"""What each set is asked by: its rarest keys, as few as will do, and often none.
 
 A set that has all but d of its tokens in another has all but d of its keys there, whatever keys without a token in common are
 chosen: a token that is missing breaks one of them. Keys that no other set holds are broken for sure.
@@ -65,13 +65,14 @@ def choose_prefixes(
     token_counts: Coarse, link_counts: Coarse, crowded: Words, share: float, bucket: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
     """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
-    set (numbered from `first`). The keys of set s are in slots bounds[s]:bounds[s + 1];
-    `holders`: as `holders.look_up` finds them for the tokens and, in a second row, for the links, `token_counts` and
-    `link_counts` their common counters; `sizes`: distinct tokens.
+    set (numbered from `first`). Returns how many.
+
+    The keys of set s are in slots bounds[s]:bounds[s + 1]; `sizes`: its distinct tokens; `holders`: as `holders.look_up` finds them
+    for the tokens and, in a second row, for the links; `token_counts` and `link_counts`: their common counters. `visits[m]` grows by
+    the holders of the chosen keys whose count has m bits.
 
     The prefix filter (Chaudhuri, Ganti and Kaushik 2006, section 4), over keys without a token in common instead of tokens: of one
-    key more than tokens may be missing one is not broken. `visits[m]` grows by the holders of the keys whose count has m
-    bits. Returns how many records.
+    key more than tokens may be missing one is not broken.
     """
     longest = longest_of(bounds)
     free = np.empty(longest + 1, np.bool_)
