@@ -26,10 +26,11 @@ from dedup.decide import decide
 from dedup.io.write_out import write_all
 from dedup.neardup.banding import banding_of
 from dedup.neardup.join import join
-from dedup.neardup.lookalikes import band_keys, unpack
+from dedup.neardup.lookalikes import band_keys
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, verify
 from dedup.pipeline import Silent, read_corpus, rules_of, triggers_of
+from dedup.text.groups import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from dedup.kernels.jit import borrowing, kernel
 from dedup.kernels.links import KEY_BITS, NONE, is_marked
-from dedup.kernels.pairs import overlap
 from dedup.kernels.prefix import bucket_of, set_of
 
 if TYPE_CHECKING:
-    from dedup.kernels.fold import Hashes
     from dedup.kernels.links import Keys, Words
     from dedup.kernels.shingle import Index
 
@@ -126,14 +124,3 @@ def ones(bits: np.uint64) -> np.uint64:
     bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
     bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return (bits * np.uint64(0x0101010101010101)) >> np.uint64(56)
-
-
-@kernel
-def count_shared(asking: Index, asked: Index, pool: Hashes, bounds: Index, share: float, common: Numbers) -> None:
-    """What the two sets of each candidate share, 0 where it is not `share` of the asking one."""
-    for k in range(asking.size):
-        x, y = asking[k], asked[k]
-        mine = pool[bounds[x] : bounds[x + 1]]
-        least = int(np.ceil(share * mine.size - 1e-9))
-        found = overlap(mine, pool[bounds[y] : bounds[y + 1]], least)
-        common[k] = found if found >= least else 0

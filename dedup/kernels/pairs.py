@@ -49,12 +49,12 @@ def group_pairs(keys: Hashes, items: Index, wanted: NDArray[np.bool_], limit: in
 
 
 @inlined
-def overlap(first: Hashes, second: Hashes, least: int) -> int:
-    """Members that two ascending arrays share; some number below `least` where they share fewer: it stops when they no longer can."""
+def overlap(first: Hashes, second: Hashes) -> int:
+    """Members that two ascending arrays share."""
     i = 0
     j = 0
     found = 0
-    while i < first.size and j < second.size and found + first.size - i >= least:
+    while i < first.size and j < second.size:
         a, b = first[i], second[j]
         found += a == b
         i += a <= b
@@ -67,7 +67,7 @@ def compare_pairs(left: Index, right: Index, pool: Hashes, bounds: Index, out: N
     """|A and B| of each pair of sets pool[bounds[k]:bounds[k + 1]]."""
     for p in range(left.size):
         a, b = left[p], right[p]
-        out[p] = overlap(pool[bounds[a] : bounds[a + 1]], pool[bounds[b] : bounds[b + 1]], 0)
+        out[p] = overlap(pool[bounds[a] : bounds[a + 1]], pool[bounds[b] : bounds[b + 1]])
 
 
 @kernel

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import join as kernels
-from dedup.kernels.prefix import SET
+from dedup.neardup.verify import shared
 from dedup.room import Room
-from dedup.text.groups import ascending, renumbered
+from dedup.text.groups import ascending, packed, unpack
 from dedup.text.lines import pieces
-from dedup.threads import in_threads, shared_out
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,23 +106,11 @@ def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float) -> Found:
     """Of candidates, packed asking set << 32 | other, those that share enough, packed smaller number << 32 | larger, ascending; and
     how much.
     """
+    first, second = unpack(found)
     common = np.empty(len(found), np.int32)
     for some in pieces(len(found), CONFIRMED):
-        common[some] = _shared(tokens, found[some] >> np.uint64(32), found[some] & SET, share)
-    first, second = found[common > 0] >> np.uint64(32), found[common > 0] & SET
-    packed = np.minimum(first, second) << np.uint64(32) | np.maximum(first, second)
-    order = np.argsort(packed)
-    return packed[order], common[common > 0][order]
-
-
-def _shared(tokens: Tokens, asking: NDArray[np.uint64], asked: NDArray[np.uint64], share: float) -> NDArray[np.int32]:
-    """What the sets of candidates share, 0 where it is not `share` of the asking one."""
-    used, first, second = renumbered(asking.astype(np.int64), asked.astype(np.int64), len(tokens.sizes))
-    sets = tokens.some(used, tokens.threads)
-    common = np.empty(len(first), np.int32)
-
-    def work(mine: slice) -> None:
-        kernels.count_shared(first[mine], second[mine], sets.pool, sets.bounds, share, common[mine])
-
-    shared_out(work, len(first), tokens.threads)
-    return common
+        common[some] = shared(tokens.spans, tokens.texts, first[some], second[some], "words", tokens.threads)[0]
+    enough = common >= np.ceil(share * tokens.sizes[first] - 1e-9)
+    pairs, common = packed(first[enough], second[enough]), common[enough]
+    order = np.argsort(pairs)
+    return pairs[order], common[order]

@@ -16,7 +16,8 @@ from dedup.kernels.prefix import SET
 from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
 from dedup.neardup.minhash import permutations
-from dedup.text.groups import ascending
+from dedup.neardup.sets import Sets
+from dedup.text.groups import ascending, packed, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,8 +39,8 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
 
-    for number in range(len(tokens)):
-        alike[tokens.block(number).posts(joined.bits, joined.skipped) & SET] = True
+    for posts in tokens.each(lambda number: tokens.block(number).posts(joined.bits, joined.skipped)):
+        alike[posts & SET] = True
     numbers = np.flatnonzero(alike)
     order = np.argsort(spans.key[numbers], kind="stable")  # who represents a group does not depend on where it stands
     banding = banding_of(config)
@@ -63,7 +64,7 @@ def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first:
 
     def work(number: int) -> NDArray[np.uint64]:
         low, high = tokens.borders(number)
-        sets = tokens.some(low + np.flatnonzero(alike[low:high]), 1)
+        sets = Sets(tokens.spans, tokens.texts, low + np.flatnonzero(alike[low:high]), "words", 1)
         keys = np.empty((len(sets.sizes), count), np.uint64)
         short = np.empty(int(sets.sizes.max(initial=0)), np.uint32)
         shingle_kernels.band_sets(sets.pool, sets.bounds, a, b, rows, short, np.empty(len(a), np.uint32), keys)
@@ -90,10 +91,5 @@ def _pair_up(keys: NDArray[np.uint64], low: np.uint64, wanted: NDArray[np.bool_]
 
 def _named(pairs: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Packed pairs of places in `numbers` as pairs of these, ascending, each once."""
-    left, right = (numbers[each].astype(np.uint64) for each in unpack(pairs))
-    return ascending(np.minimum(left, right) << np.uint64(32) | np.maximum(left, right))
-
-
-def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The two members of packed pairs."""
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    left, right = unpack(pairs)
+    return ascending(packed(numbers[left], numbers[right]))

@@ -10,11 +10,11 @@ import numpy as np
 
 from dedup.memory import give_back
 from dedup.neardup.join import join
-from dedup.neardup.lookalikes import look_alikes, unpack
+from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, in_pieces, shared, verify
-from dedup.text.groups import ascending
+from dedup.text.groups import ascending, packed, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,8 +90,7 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     """The graph at thresholds that are no lower than those it was made with: what passes them passed those, so no other pair
     need be asked.
     """
-    packed = np.minimum(graph.removed, graph.kept) << 32 | np.maximum(graph.removed, graph.kept)
-    left, right = unpack(ascending(packed.astype(np.uint64)))
+    left, right = unpack(ascending(packed(graph.removed, graph.kept)))
     used = np.unique(np.concatenate((left, right)))
     sizes = np.zeros(len(spans), np.int32)
     sizes[used] = Sets(spans, store, used, "words", threads).sizes

@@ -13,7 +13,7 @@ from dedup.kernels.join import post_keys
 from dedup.kernels.links import KEY_BITS, list_keys
 from dedup.memory import give_back, memory_limit
 from dedup.neardup.holders import Holders
-from dedup.neardup.sets import Sets, Spans, words_of_block
+from dedup.neardup.sets import Spans, words_of_block
 from dedup.room import Room
 from dedup.threads import in_threads
 
@@ -81,7 +81,7 @@ class Tokens:
         self.letters = np.zeros(len(spans), np.int32)
         holders = Holders(int((spans.end - spans.start).sum()), threads)
         self._holders: Holders | None = holders
-        self._spans, self._texts = spans, store
+        self.spans, self.texts = spans, store
         self._slots = np.zeros(len(spans), np.int32)
         self._kept = BlockStore(self.held, store.folder)
         borders = np.searchsorted(spans.block, np.arange(len(store) + 1))
@@ -107,7 +107,7 @@ class Tokens:
     def _keys_of(self, number: int, crowded: NDArray[np.uint64], room: Room) -> NDArray[np.uint64]:
         """What is stored of a block; its words that are crowded are marked."""
         mine = slice(*self.borders(number))
-        made = words_of_block(self._texts.get(int(self._blocks[number])), self._spans.start[mine], self._spans.end[mine], room)
+        made = words_of_block(self.texts.get(int(self._blocks[number])), self.spans.start[mine], self.spans.end[mine], room)
         lengths = np.diff(made.bounds)
         self._slots[mine] = lengths - (lengths > 1)
         self.sizes[mine], self.letters[mine] = made.sizes, made.letters
@@ -143,10 +143,6 @@ class Tokens:
     def block(self, number: int) -> Block:
         """The keys of a block."""
         return self._block(number, np.frombuffer(self._kept.raw(number), np.uint64))
-
-    def some(self, chosen: NDArray[np.int64], threads: int) -> Sets:
-        """The sets of these numbers, made of their texts."""
-        return Sets(self._spans, self._texts, chosen, "words", threads)
 
     def each(self, work: Callable[[int], Made]) -> Iterator[Made]:
         """What `work` makes of each block, in their order; a few at a time, in threads."""

@@ -59,3 +59,13 @@ def renumbered(
     place = np.empty(count, np.int64)  # memory that nobody touches costs nothing
     place[chosen] = np.arange(len(chosen))
     return chosen, place[left], place[right]
+
+
+def packed(left: Numbers, right: Numbers) -> NDArray[np.uint64]:
+    """Pairs of small numbers, the smaller one << 32 | the larger one."""
+    return (np.minimum(left, right) << 32 | np.maximum(left, right)).astype(np.uint64)
+
+
+def unpack(pairs: NDArray[np.uint64]) -> tuple[Numbers, Numbers]:
+    """The two members of packed pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
