@@ -16,7 +16,7 @@ import xxhash
 from dedup.boilerplate.page import Line, Page
 from dedup.boilerplate.scan import scan
 from dedup.columns import Columns
-from dedup.io.record import Origins, Records
+from dedup.io.record import Origins, Records, Shells
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
 from dedup.model import Unreadable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
-    from dedup.io.record import Origin, Record, Shells
+    from dedup.io.record import Origin, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,8 @@ class _Collected:
 
     def take_all(self, batch: Records, block: int, bounds: NDArray[np.int64]) -> None:
         """Note documents; the one of number k stands from bounds[k] to bounds[k + 1] of a block."""
-        batch.origins.first = len(self.ids)
+        if isinstance(batch.origins, Shells):
+            batch.origins.first = len(self.ids)
         self.ids.extend(batch.ids)
         self.sources.extend(map(sys.intern, batch.sources))
         self.dates.extend(batch.dates)

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from contextlib import closing
 from functools import lru_cache
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -22,7 +23,7 @@ from dedup.io.discover import discover
 from dedup.io.documents import read_documents
 from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
-from dedup.io.read import read_text
+from dedup.io.read import read_texts
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
     from dedup.io.discover import Found
+    from dedup.io.files import InputFile
     from dedup.io.record import Record, Records
     from dedup.model import Unreadable
     from dedup.summary import Summary
@@ -149,11 +151,11 @@ def read_corpus(
     def records() -> Iterator[Record | Records | Unreadable]:
         nonlocal passed
         yield from found.unreadable
-        for file in found.files:
-            if file.path.endswith(PLAIN_TEXT):
-                yield read_text(file, advance)
+        for plain, files in groupby(found.files, _is_text):
+            if plain:
+                yield from read_texts(files, advance)
                 continue
-            for row in read_documents(file, config, advance):
+            for row in chain.from_iterable(read_documents(file, config, advance) for file in files):
                 if isinstance(row, Passed):
                     passed += row.count
                 else:
@@ -164,6 +166,10 @@ def read_corpus(
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
     return corpus, found._replace(passed=passed)
+
+
+def _is_text(file: InputFile) -> bool:
+    return file.path.endswith(PLAIN_TEXT)
 
 
 def text_memory(config: Config) -> int:

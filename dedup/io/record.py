@@ -103,15 +103,15 @@ class Shells:
 
 
 class Records(NamedTuple):
-    """Records of a JSONL file that follow one another, as columns. `texts[bounds[k]:bounds[k + 1]]`: the text of number k;
-    `hashes`: 16 bytes for each.
+    """Records of a JSONL file that follow one another, or plain text files, as columns. `texts[bounds[k]:bounds[k + 1]]`: the
+    text of number k; `hashes`: 16 bytes for each.
     """
 
     ids: Sequence[str]
     texts: bytes
     bounds: NDArray[np.int64]
     sources: Sequence[str]
-    origins: Shells
+    origins: Shells | Origin
     hashes: bytes
     dates: Sequence[str]
 
