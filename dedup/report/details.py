@@ -38,8 +38,7 @@ def rules(facts: Facts, whys: Mapping[str, str]) -> Html:
 
 
 def _rule(rule: str, tally: RuleTally, why: str, most: int, facts: Facts, is_open: bool) -> Html:
-    found = tally.examples()
-    examples = join(_example(example, facts.documents[example.row["document"]]) for example in found)
+    examples = join(_example(example, facts.documents[example.row["document"]]) for example in tally.examples)
     kind = "kept" if tally.reason == "appended" else tally.reason
     return fill(
         '<details class="rule"$open><summary><span class="name">$rule</span> <span class="why">$why</span> '
@@ -47,7 +46,7 @@ def _rule(rule: str, tally: RuleTally, why: str, most: int, facts: Facts, is_ope
         '<p class="shown">$kind, $characters characters. $shown of $hits shown.</p><ul class="items">$examples</ul></details>',
         open=Html(" open") if is_open else "", rule=identity(rule), why=why, hits=tally.hits, bar=share(tally.hits / most, kind),
         kind=NAMES.get(tally.reason, MOVED), characters=tally.characters,
-        shown=sum(example.seen for example in found), examples=examples,
+        shown=sum(example.seen for example in tally.examples), examples=examples,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def gather(folder: Path) -> Facts:
     ledger = read_ledger(folder)
     clusters, nearest = ledger.clusters, ledger.nearest
     rules = dict(sorted(ledger.rules.items(), key=lambda item: (-item[1].hits, item[0])))
-    wanted = {example.row["document"] for tally in list(rules.values())[:RULES] for example in tally.examples()}
+    wanted = {example.row["document"] for tally in list(rules.values())[:RULES] for example in tally.examples}
     wanted |= {name for cluster in clusters for name in (cluster.leader[0], *(member[1] for member in cluster.members))}
     wanted |= {name for row in nearest for name in (row["document"], row["canonical"]["document"])}
     unreadable = [row for _, row in zip(range(UNREADABLE), _rows(folder, "unreadable.jsonl"), strict=False)]

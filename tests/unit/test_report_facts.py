@@ -60,7 +60,7 @@ def facts(folder):
 def test_of_everything_only_as_much_is_kept_as_is_shown(facts):
     assert (len(facts.rules), len(facts.clusters), len(facts.nearest)) == (RULE_COUNT, CLUSTERS, NEAREST)
     assert (len(facts.flagged), len(facts.gone), len(facts.unreadable)) == (DOCUMENTS, DOCUMENTS, UNREADABLE)
-    assert all(len(tally.examples()) <= EXAMPLES for tally in facts.rules.values())
+    assert all(len(tally.examples) <= EXAMPLES for tally in facts.rules.values())
 
 
 def test_counts_are_of_all(facts):
@@ -71,7 +71,7 @@ def test_counts_are_of_all(facts):
 
 
 def test_an_example_says_how_often_its_text_went(facts):
-    assert any(example.seen == 2 for tally in facts.rules.values() for example in tally.examples())
+    assert any(example.seen == 2 for tally in facts.rules.values() for example in tally.examples)
 
 
 def test_the_nearest_pairs_are_those_of_the_lowest_similarity(facts):
@@ -100,7 +100,6 @@ def test_the_page_is_the_same_each_time(folder, facts):
 
 def test_a_ledger_read_in_small_pieces_tells_the_same(folder, facts, monkeypatch):
     monkeypatch.setattr(ledger, "PIECE", 100)
-    monkeypatch.setattr(ledger, "NEAREST_HELD", 24)
     again = gather(folder)
     assert (again.rules, again.similarities, again.clusters, again.cluster_sizes) == (
         facts.rules, facts.similarities, facts.clusters, facts.cluster_sizes,
