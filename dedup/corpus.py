@@ -8,7 +8,8 @@ from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import xxhash
@@ -23,13 +24,16 @@ from dedup.model import Unreadable
 from dedup.text.lines import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
     from dedup.io.record import Origin, Record
+
+
+PAGES: Final = 256  # that are made at a time: a call of numpy for each would take longer than a page does
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,24 @@ class Corpus:
 
     def page(self, document: int) -> Page:
         """A document as the rules see it."""
-        text = self.text(document)
-        rows = slice(int(self.first_line[document]), int(self.first_line[document + 1]))
+        return next(self.pages([document]))
+
+    def pages(self, documents: Sequence[int]) -> Iterator[Page]:
+        """Documents as the rules see them, in order."""
         table = self.lines
-        columns = zip(
-            table.character[rows].tolist(), table.characters[rows].tolist(), table.words[rows].tolist(),
-            table.first[rows].tolist(), table.second[rows].tolist(), table.flags[rows].tolist(),
-            strict=True,
-        )  # fmt: skip
-        lines = tuple(Line(text[at : at + size], at, at + size, words, (one, two), flags) for at, size, words, one, two, flags in columns)
-        return Page(text, lines, self.sources[document])
+        for some in (documents[at : at + PAGES] for at in range(0, len(documents), PAGES)):
+            bounds = [(int(self.first_line[document]), int(self.first_line[document + 1])) for document in some]
+            rows = np.concatenate([np.arange(first, stop) for first, stop in bounds])
+            keys = zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)
+            begin = table.character[rows]
+            numbers = [column.tolist() for column in (begin, begin + table.characters[rows], table.words[rows], table.flags[rows])]
+            at = 0
+            for document, (first, stop) in zip(some, bounds, strict=True):
+                text = self.text(document)
+                mine = slice(at, at := at + stop - first)
+                starts, ends, words, flags = (column[mine] for column in numbers)
+                parts = map(text.__getitem__, map(slice, starts, ends))
+                yield Page(text, tuple(map(Line, parts, starts, ends, words, islice(keys, len(words)), flags)), self.sources[document])
 
 
 class _Blocks:

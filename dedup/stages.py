@@ -60,17 +60,23 @@ class _Outcomes:
         self.headline = np.zeros(len(corpus.lines), np.bool_)
 
     def put(self, document: int, stripped: Stripped) -> None:
-        """What goes of a document, in place of what went before."""
+        """What goes of a document."""
         first, stop = int(self._first_line[document]), int(self._first_line[document + 1])
-        for count in range(2, int(self._part[first:stop].max(initial=1)) + 1):
-            del self._witnesses[document, count]
-        self._rule[first:stop], self._part[first:stop] = 0, 1
         for line, name in stripped.gone.items():
             self._rule[first + line] = self._number(name)
         for count, (line, witness) in enumerate(stripped.starts.items(), 2):
             self._part[first + line : stop] = count
             self._witnesses[document, count] = witness
-        self.headline[[first + line for line in (*stripped.items, *stripped.starts)]] = True
+        for line in (*stripped.items, *stripped.starts):
+            self.headline[first + line] = True
+
+    def put_again(self, document: int, stripped: Stripped) -> None:
+        """What goes of a document, in place of what went before."""
+        mine = slice(int(self._first_line[document]), int(self._first_line[document + 1]))
+        for count in range(2, int(self._part[mine].max(initial=1)) + 1):
+            del self._witnesses[document, count]
+        self._rule[mine], self._part[mine] = 0, 1
+        self.put(document, stripped)
 
     def put_lone(self, lone: LonePages) -> None:
         """What goes of all plain documents."""
@@ -105,9 +111,9 @@ def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
     found, lone = _first_look(corpus, rules, config)
     titles, holders = _known_titles(corpus, found.headline)
-    for document in holders:
-        if not lone.plain[document]:
-            found.put(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
+    holders = holders[~lone.plain[holders]].tolist()
+    for document, page in zip(holders, corpus.pages(holders), strict=True):
+        found.put_again(document, strip_page(page, rules, titles, config.appended, structure=config.structure))
     return found.outcome()
 
 
@@ -123,7 +129,7 @@ def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
         titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
-        found.put(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
+        found.put_again(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
     return found.outcome()
 
 
@@ -131,12 +137,13 @@ def _first_look(corpus: Corpus, rules: RuleSet, config: Config) -> tuple[_Outcom
     """Every document that needs a look, stripped without knowing the others; and which are plain."""
     found, lone = _Outcomes(corpus), LonePages(corpus, rules)
     found.put_lone(lone)
-    for document in np.flatnonzero(candidates(corpus.lines, len(corpus)) & ~lone.plain).tolist():
-        found.put(document, strip_page(corpus.page(document), rules, NO_TITLES, config.appended, structure=config.structure))
+    asked = np.flatnonzero(candidates(corpus.lines, len(corpus)) & ~lone.plain).tolist()
+    for document, page in zip(asked, corpus.pages(asked), strict=True):
+        found.put(document, strip_page(page, rules, NO_TITLES, config.appended, structure=config.structure))
     return found, lone
 
 
-def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], list[int]]:
+def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], NDArray[np.int32]]:
     """The documents in whose middle a headline of the corpus stands (the title of a document or of an appended article, an item
     of a list), and the headlines that stand in any of them.
     """
@@ -147,7 +154,7 @@ def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], l
     mine = np.zeros(len(corpus), np.bool_)
     mine[holders] = True
     rows = rows[np.isin(table.first[rows], table.first[mine[table.document]])]
-    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders.tolist()
+    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders
 
 
 def _headlines(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -53,7 +53,7 @@ class Page:
 
 def is_prose(line: Line) -> bool:
     """A paragraph of running text."""
-    return line.words >= LONG_WORDS or (line.final and line.words >= PROSE_WORDS)
+    return line.words >= LONG_WORDS or (line.words >= PROSE_WORDS and line.flags & FINAL != 0)
 
 
 def is_title(line: Line) -> bool:

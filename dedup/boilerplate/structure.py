@@ -140,17 +140,17 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
     stranger: then a known headline is the title of a second article. On an endless-scroll page, where editors weave
     headlines into every article, the way headlines are built is enough of a witness.
     """
-    known = {page.lines[number].key for number in (*shape.heads, *shape.items)}
-    counts = Counter(line.key for line in page.lines if line.words >= KNOWN_WORDS and is_title(line))
     woven = sum(witness == BY_BYLINE for witness in shape.heads.values()) >= WOVEN_HEADS
-    scraped = any(hit.rule.category in POINTERS for hit in hits.values())
+    if not woven and not any(hit.rule.category in POINTERS for hit in hits.values()):
+        return
+    known = {page.lines[number].key for number in (*shape.heads, *shape.items)}
+    title = [line.words >= KNOWN_WORDS and is_title(line) for line in page.lines]
+    counts = Counter(line.key for line, shaped in zip(page.lines, title, strict=True) if shaped)
     prose = False
     for number, line in enumerate(page.lines):
-        inside = (scraped or woven) and prose and number not in hits and number not in shape.heads and number not in shape.items
+        inside = prose and title[number] and number not in hits and number not in shape.heads and number not in shape.items
         prose = prose or is_prose(line)
-        if not inside or line.words < KNOWN_WORDS or not is_title(line) or line.bullet or line.key == page.lines[0].key:
-            continue
-        if counts[line.key] > REFRAIN:
+        if not inside or line.bullet or line.key == page.lines[0].key or counts[line.key] > REFRAIN:
             continue
         taken_up = uptake(page, number)
         if line.key in known or counts[line.key] > 1 or line.key in titles:
