@@ -127,9 +127,9 @@ class _Blocks:
         """Where the next text begins in its block."""
         return self._bounds[-1]
 
-    def add(self, texts: bytes, stops: Sequence[int]) -> None:
-        """One text or several, and where each ends in its block."""
-        self._parts.append(texts)
+    def add(self, texts: Sequence[bytes], stops: Sequence[int]) -> None:
+        """Texts, in pieces, and where each ends in its block."""
+        self._parts += texts
         self._bounds += stops
         if self.end >= BLOCK_BYTES:
             self._close()
@@ -183,7 +183,7 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
                 blocks.add(record.texts, bounds[1:].tolist())
             else:
                 stop = collected.take(record, len(store), blocks.end)
-                blocks.add(record.utf8, (stop,))
+                blocks.add((record.utf8,), (stop,))
         found = blocks.whole()
     return _finish(store, collected, found, triggers)
 

@@ -78,7 +78,7 @@ class _Finder:
 
     def look(self, path: str, relative: str) -> None:
         """A file: taken, passed over, or unreadable."""
-        if kind_of(relative) is None:
+        if not relative.endswith(PLAIN_TEXT) and kind_of(relative) is None:
             self.passed += 1
             return
         safe = relative if relative.isascii() else _safe(relative)

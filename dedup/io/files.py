@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Sequence
+from operator import le
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Files(Sequence[InputFile]):
 
     def sort(self) -> None:
         """By name."""
+        if all(map(le, self._names, self._names[1:])):
+            return
         order = sorted(range(len(self)), key=self._names.__getitem__)
         self._names = [self._names[row] for row in order]
         self._sizes = array("q", (self._sizes[row] for row in order))

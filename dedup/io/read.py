@@ -68,7 +68,7 @@ def _together(files: list[InputFile]) -> Iterator[Record | Records | Unreadable]
         bounds = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
         hashes = b"".join(map(xxhash.xxh3_128_digest, texts))
         ids, sources = [file.name for file in files], [file.source for file in files]
-        yield Records(ids, b"".join(texts), bounds, sources, PLAIN, hashes, [""] * len(files))
+        yield Records(ids, texts, bounds, sources, PLAIN, hashes, [""] * len(files))
 
 
 def _raw(file: InputFile) -> bytes | Unreadable:

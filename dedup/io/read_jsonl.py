@@ -127,7 +127,7 @@ def _batch(piece: _Lines, lines: slice, file: InputFile, number: int, config: Co
     texts = piece.texts[bounds[0] : bounds[-1]]
     escapes = ["ascii" if style == ASCII else "utf-8" for *_, style in rows]
     hashes = b"".join([xxhash.xxh3_128_digest(data[begin:body]) for begin, body, *_ in rows])
-    return Records(ids, texts, bounds - bounds[0], sources, Shells(file, number, parts, escapes, taken), hashes, dates)
+    return Records(ids, (texts,), bounds - bounds[0], sources, Shells(file, number, parts, escapes, taken), hashes, dates)
 
 
 def _single(piece: _Lines, k: int, file: InputFile, number: int, config: Config) -> tuple[bytes, Record | Unreadable | None]:

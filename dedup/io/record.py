@@ -103,12 +103,12 @@ class Shells:
 
 
 class Records(NamedTuple):
-    """Records of a JSONL file that follow one another, or plain text files, as columns. `texts[bounds[k]:bounds[k + 1]]`: the
-    text of number k; `hashes`: 16 bytes for each.
+    """Records of a JSONL file that follow one another, or plain text files, as columns. `texts`: one behind the other,
+    in pieces of any size; that of number k stands in bounds[k]:bounds[k + 1] of them. `hashes`: 16 bytes for each.
     """
 
     ids: Sequence[str]
-    texts: bytes
+    texts: Sequence[bytes]
     bounds: NDArray[np.int64]
     sources: Sequence[str]
     origins: Shells | Origin

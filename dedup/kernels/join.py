@@ -19,39 +19,42 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 Numbers = NDArray[np.int32]
+Few = NDArray[np.uint8]
 Sketches = NDArray[np.uint64]
 AT_ONCE = 4096  # pairs
-SKETCH_WORDS = 3  # of 64 bits: an ordinary paragraph fills a quarter of them, which tells it from nearly all others
+SKETCH_WORDS = 4  # of 64 bits: an ordinary paragraph fills a sixth of them, which tells it from nearly all others
 
 
 @kernel
-def post_keys(tokens: Keys, links: Keys, bounds: Index, extras: Words, low: int, bits: int, wanted: Words, posts: Words) -> int:
-    """Keys that fall into wanted buckets, their upper `bits`, as bucket << 32 | set, numbered from `low`; slots and further links
+def post_keys(tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Numbers, bits: int, wanted: Words, posts: Words) -> int:
+    """Keys that fall into wanted buckets, their upper `bits`, as bucket << 32 | name of the set; slots and further links
     are those of `links.list_keys`. Returns how many; `posts` has room for one more than there are keys.
     """
     shift = np.uint32(KEY_BITS - bits)
     count = np.uint64(0)
     for s in range(bounds.size - 1):
+        name = np.uint64(names[s])
         for i in range(bounds[s], bounds[s + 1]):
             bucket = np.uint64(tokens[i] >> shift)
-            posts[count] = bucket << np.uint64(32) | np.uint64(low + s)
+            posts[count] = bucket << np.uint64(32) | name
             count += np.uint64(is_marked(wanted, np.int64(bucket)) and tokens[i] != NONE)
             bucket = np.uint64(links[i] >> shift)
-            posts[count] = bucket << np.uint64(32) | np.uint64(low + s)
+            posts[count] = bucket << np.uint64(32) | name
             count += np.uint64(is_marked(wanted, np.int64(bucket)) and links[i] != NONE)
     for k in range(extras.size):
         bucket = extras[k] >> np.uint64(2 * KEY_BITS - bits)
-        posts[count] = bucket << np.uint64(32) | np.uint64(low + set_of(extras[k]))
+        posts[count] = bucket << np.uint64(32) | np.uint64(names[set_of(extras[k])])
         count += np.uint64(is_marked(wanted, np.int64(bucket)))
     return np.int64(count)
 
 
 @kernel
-def meet(records: Words, posts: Words, sizes: Numbers, sketches: Sketches, share: float, any_size: bool, place: Index, met: Words) -> int:
+def meet(records: Words, posts: Words, spare: Few, sketches: Sketches, any_size: bool, place: Index, met: Words) -> int:
     """Who meets whom and may share enough with it: asking set << 32 | other, for sorted records of `prefix.choose_prefixes` and
     sorted posts of the same buckets. A pair is found as often as it shares a bucket that is asked by.
 
-    `sizes`, `sketches`: of all sets. The smaller asks, of two of equal size that of the lower number; with `any_size` every one.
+    Sets are ranks: the smaller asks, of two of equal size that of the lower number; with `any_size` every one. `spare`: how many
+    of its tokens a set may have that another has not; `sketches`: of all sets.
     Returns how many. `place`: the record to go on with, 0 at first, and two places in `posts`; where it is not behind the last
     record `met` is full.
     """
@@ -59,53 +62,65 @@ def meet(records: Words, posts: Words, sizes: Numbers, sketches: Sketches, share
     pairs = np.empty(AT_ONCE, np.uint64)
     begin, at = place[1], place[2]
     for k in range(place[0], records.size):
-        bucket, asking = np.uint64(bucket_of(records[k])), np.uint64(set_of(records[k])) << np.uint64(32)
+        bucket, asking = np.uint64(bucket_of(records[k])), np.uint64(set_of(records[k]))
         while begin < posts.size and posts[begin] >> np.uint64(32) < bucket:
             begin += 1
-        at = max(at, begin)
+        if at == 0:
+            at = begin if any_size else first_above(posts, begin, bucket << np.uint64(32) | asking)
         while at < posts.size and posts[at] >> np.uint64(32) == bucket:
-            pairs[waiting] = asking | np.uint64(set_of(posts[at]))
-            waiting += 1
+            pairs[waiting] = asking << np.uint64(32) | np.uint64(set_of(posts[at]))
+            waiting += np.int64(np.uint64(set_of(posts[at])) != asking)
             at += 1
             if waiting == pairs.size:
-                count = choose_pairs(pairs, waiting, sizes, sketches, share, any_size, met, count)
+                count = choose_pairs(pairs, waiting, spare, sketches, met, count)
                 waiting = 0
                 if count + pairs.size >= met.size:
                     place[0], place[1], place[2] = k, begin, at
                     return count
         at = 0
     place[0] = records.size
-    return choose_pairs(pairs, waiting, sizes, sketches, share, any_size, met, count)
+    return choose_pairs(pairs, waiting, spare, sketches, met, count)
 
 
 @borrowing
-def choose_pairs(
-    pairs: Words, number: int, sizes: Numbers, sketches: Sketches, share: float, any_size: bool, met: Words, count: int
-) -> int:
-    """`meet` for pairs that share a bucket; in loops without branches, so that the processor waits for many sets at once."""
-    asked = 0
+def first_above(words: Words, begin: int, word: np.uint64) -> int:
+    """The first place from `begin` on of a word above another, by strides that double: most often it is near."""
+    low, stride = begin, 1
+    while low + stride <= words.size and words[low + stride - 1] <= word:
+        low += stride
+        stride *= 2
+    high = min(low + stride - 1, words.size)
+    while low < high:
+        middle = (low + high) // 2
+        if words[middle] <= word:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@borrowing
+def choose_pairs(pairs: Words, number: int, spare: Few, sketches: Sketches, met: Words, count: int) -> int:
+    """`meet` for pairs that share a bucket; in a loop without branches, so that the processor waits for many sets at once."""
     for k in range(number):
         x, y = set_of(pairs[k] >> np.uint64(32)), set_of(pairs[k])
-        pairs[asked] = pairs[k]
-        asked += (sizes[y] > sizes[x]) | ((sizes[y] == sizes[x]) & (y > x)) | (any_size & (x != y))
-    for k in range(asked):
-        x, y = set_of(pairs[k] >> np.uint64(32)), set_of(pairs[k])
         met[count] = pairs[k]
-        count += missing_bits(sketches, x, y) <= sizes[x] - np.ceil(share * sizes[x] - 1e-9)
+        count += missing_bits(sketches, x, y) <= spare[x]
     return count
 
 
 @kernel
-def sketch_sets(tokens: Keys, bounds: Index, out: Sketches) -> None:
-    """A bit for each token of a set, by the lower bits of its key: what one set has and another has not is a token that is missing
-    there (bitmap filter: Sandes, Teodoro and Melo 2020, section 3).
+def sketch_sets(tokens: Keys, bounds: Index, ranks: Numbers, out: Sketches) -> None:
+    """A bit for each token of a set, in the row of its rank, by the lower bits of its key: what one set has and another has not is a
+    token that is missing there (bitmap filter: Sandes, Teodoro and Melo 2020, section 3).
     """
     for s in range(bounds.size - 1):
+        rank = ranks[s]
         for word in range(SKETCH_WORDS):
-            out[s, word] = 0
+            out[rank, word] = 0
         for i in range(bounds[s], bounds[s + 1]):
             bit = (tokens[i] & np.uint32(0xFFFF)) * np.uint64(64 * SKETCH_WORDS) >> np.uint64(16)
-            out[s, bit >> np.uint64(6)] |= np.uint64(tokens[i] != NONE) << (bit & np.uint64(63))
+            out[rank, bit >> np.uint64(6)] |= np.uint64(tokens[i] != NONE) << (bit & np.uint64(63))
 
 
 @borrowing

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 Few = NDArray[np.uint8]
-BUCKET = np.uint64(35)  # in a record stand: bucket, magnitude of its holders, set
+BUCKET = np.uint64(35)  # in a record stand: bucket, magnitude of its holders, rank of the set
 MAGNITUDE = np.uint64(31)
 SLOT = 0x7FFFFFFF
 SET = np.uint64(0xFFFFFFFF)  # in a pair, or in a post
@@ -61,11 +61,11 @@ def magnitude(count: int) -> int:
 
 @kernel
 def choose_prefixes(
-    asks: Flags, first: int, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Few,
+    asks: Flags, ranks: Places, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Few,
     token_counts: Coarse, link_counts: Coarse, crowded: Words, share: float, bucket: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
     """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
-    set (numbered from `first`). Returns how many.
+    the set's rank. Returns how many.
 
     The keys of set s are in slots bounds[s]:bounds[s + 1]; `sizes`: its distinct tokens; `holders`: as `holders.look_up` finds them
     for the tokens and, in a second row, for the links; `token_counts` and `link_counts`: their common counters. `visits[m]` grows by
@@ -107,7 +107,7 @@ def choose_prefixes(
             key = links[slot] if linked else tokens[slot]
             visits[magnitude(bulk)] += bulk
             records[count] = (
-                np.uint64(key >> np.uint32(KEY_BITS - bucket)) << BUCKET | np.uint64(magnitude(bulk)) << MAGNITUDE | np.uint64(first + s)
+                np.uint64(key >> np.uint32(KEY_BITS - bucket)) << BUCKET | np.uint64(magnitude(bulk)) << MAGNITUDE | np.uint64(ranks[s])
             )
             count += 1
     return count
@@ -220,9 +220,27 @@ def take_rest(free: Flags, n: int, rest: Index, begin: int, stop: int, wanted: i
 
 
 @kernel
+def rank_sets(sizes: Places) -> Places:
+    """The place of each set among all by size, of those of one size by number."""
+    largest = 0
+    for size in sizes:
+        largest = max(largest, size)
+    before = np.zeros(largest + 2, np.int64)
+    for size in sizes:
+        before[size + 1] += 1
+    for size in range(largest):
+        before[size + 1] += before[size]
+    ranks = np.empty(sizes.size, np.int32)
+    for s in range(sizes.size):
+        ranks[s] = before[sizes[s]]
+        before[sizes[s]] += 1
+    return ranks
+
+
+@kernel
 def drop_heavy(records: Words, most: int, skipped: Words, partial: Flags) -> int:
-    """Take records out whose holders have a count of more than `most` bits. Returns how many are left. `partial`: which sets are
-    now asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
+    """Take records out whose holders have a count of more than `most` bits. Returns how many are left. `partial`: which sets, by
+    rank, are now asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
     """
     at = 0
     for k in range(records.size):

@@ -63,18 +63,19 @@ class Sorted:
 
 
 class Asked(NamedTuple):
-    """What a set must share with one that it asks for: all sizes and sketches; `share`: of its tokens; `any_size`: also with a smaller
-    one.
+    """What a set must share with one that it asks for, by rank: `spare`: how many tokens it may have that the other has not;
+    `sketches`: see `kernels.join.sketch_sets`; `any_size`: also with a smaller one.
     """
 
-    sizes: NDArray[np.int32]
+    spare: NDArray[np.uint8]
     sketches: NDArray[np.uint64]
-    share: float
     any_size: bool
 
 
 def candidates(asked: Asked, records: Sorted, posts: Sorted, most: int, threads: int) -> NDArray[np.uint64]:
-    """Packed asking set << 32 | other, ascending, each once. `most`: records and posts that are looked at at a time."""
+    """Packed rank of the asking set << 32 | that of the other, ascending, each once. `most`: records and posts that are looked at at a
+    time.
+    """
     edges = _runs(records.counts() + posts.counts(), most, 2 * threads)
     room = Room()
 

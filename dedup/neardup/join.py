@@ -14,6 +14,7 @@ from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import give_back, memory_limit
 from dedup.neardup.candidates import Asked, Sorted, candidates, confirm
+from dedup.text.groups import unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MOST_BITS: Final = 29  # of a key that tell it from others that are asked by
 SPARE_BITS: Final = 3  # beyond as many buckets as there are tokens
 POST_BITS: Final = 32  # of a post that stand below its bucket: the set
+SET: Final = np.uint64(32)  # of a pair that stand below its first set
 AT_ONCE: Final = 2 << 20  # what is asked by, and what is held of it, that each thread looks at at a time,
 AT_ONCE_LEAST: Final = 1 << 16
 AT_ONCE_PART: Final = 32  # in no more than this part of the memory that a run may take,
@@ -66,40 +68,48 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
 
     `queries`: ask for these sets only, but against all: pairs of which such a set has the share in the other.
     """
-    sets = len(tokens.sizes)
+    sets, ranks = len(tokens.sizes), kernels.rank_sets(tokens.sizes)
     bits = min(int(tokens.sizes.sum()).bit_length() + SPARE_BITS, MOST_BITS)
     partial, skipped = np.zeros(sets, np.bool_), np.zeros((1 << bits) // 64 + 1, np.uint64)
     with tokens.side_store() as store, tokens.side_store() as light:
         prefixes = _Prefixes(store, bits)
-        visits = _choose(tokens, np.ones(sets, np.bool_) if queries is None else queries, share, prefixes)
+        visits = _choose(tokens, np.ones(sets, np.bool_) if queries is None else queries, ranks, share, prefixes)
         most = kernels.MOST_MAGNITUDE if config.exact or queries is not None else _most(visits, sets)
         if visits[most + 1 :].any():
             prefixes = _drop(prefixes, most, skipped, partial, _Prefixes(light, bits))
         give_back()
-        found = _meet(tokens, prefixes, share, config, any_size=queries is not None)
+        found = _meet(tokens, ranks, prefixes, share, config, any_size=queries is not None)
         del prefixes
     give_back()
-    return Joined(*confirm(tokens, found, share), partial, skipped, bits)
+    return Joined(*confirm(tokens, found, share), partial[ranks], skipped, bits)
 
 
-def _meet(tokens: Tokens, prefixes: _Prefixes, share: float, config: Config, *, any_size: bool) -> NDArray[np.uint64]:
-    """The candidates that sets of these prefixes find."""
-    sketches = np.zeros((len(tokens.sizes), SKETCH_WORDS), np.uint64)
+def _meet(
+    tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, share: float, config: Config, *, any_size: bool
+) -> NDArray[np.uint64]:
+    """The candidates that sets of these prefixes find: packed asking set << 32 | other, ascending."""
+    sketches = np.zeros((len(ranks), SKETCH_WORDS), np.uint64)
+    spare = np.empty(len(ranks), np.uint8)
+    spare[ranks] = np.minimum(tokens.sizes - np.ceil(share * tokens.sizes - 1e-9), 255)
 
     def post(number: int) -> NDArray[np.uint64]:
-        block = tokens.block(number)
-        sketch_sets(block.tokens, block.bounds, sketches[block.low :])
-        return block.posts(prefixes.bits, prefixes.wanted)
+        block, mine = tokens.block(number), slice(*tokens.borders(number))
+        sketch_sets(block.tokens, block.bounds, ranks[mine], sketches)
+        return block.posts(prefixes.bits, prefixes.wanted, ranks[mine])
 
     with tokens.side_store() as store:
         posts = Sorted(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):
             posts.add(more)
         at_once = max(min(memory_limit(config) // AT_ONCE_PART // AT_ONCE_BYTES, AT_ONCE), AT_ONCE_LEAST)
-        return candidates(Asked(tokens.sizes, sketches, share, any_size), prefixes, posts, at_once, tokens.threads)
+        found = candidates(Asked(spare, sketches, any_size), prefixes, posts, at_once, tokens.threads)
+    ranked = np.empty(len(ranks), np.uint64)
+    ranked[ranks] = np.arange(len(ranks))
+    first, second = unpack(found)
+    return np.sort(ranked[first] << SET | ranked[second])
 
 
-def _choose(tokens: Tokens, asks: NDArray[np.bool_], share: float, prefixes: _Prefixes) -> NDArray[np.int64]:
+def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], share: float, prefixes: _Prefixes) -> NDArray[np.int64]:
     """Fill in what all sets are asked by. Returns how many holders that visits, by bits of their count."""
     visits = np.zeros((len(tokens), kernels.MAGNITUDES), np.int64)
     holders = tokens.give_holders()
@@ -108,7 +118,7 @@ def _choose(tokens: Tokens, asks: NDArray[np.bool_], share: float, prefixes: _Pr
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         records = np.empty(len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
-            asks[mine], block.low, block.tokens, block.links, block.middles, block.bounds, tokens.sizes[mine],
+            asks[mine], ranks[mine], block.tokens, block.links, block.middles, block.bounds, tokens.sizes[mine],
             holders.look_up(block.tokens, block.links), holders.tokens.coarse, holders.links.coarse, holders.crowded,
             share, prefixes.bits, records, visits[number],
         )  # fmt: skip
@@ -126,7 +136,7 @@ def _most(visits: NDArray[np.int64], sets: int) -> int:
 
 
 def _drop(prefixes: _Prefixes, most: int, skipped: NDArray[np.uint64], partial: NDArray[np.bool_], made: _Prefixes) -> _Prefixes:
-    """The prefixes without what very many sets hold, into `made`; `partial`: the sets that they now ask in part only."""
+    """The prefixes without what very many sets hold, into `made`; `partial`: the sets, by rank, that they now ask in part only."""
     for number in range(len(prefixes)):
         records = prefixes.whole(number)
         made.add(records[: kernels.drop_heavy(records, most, skipped, partial)])

@@ -39,7 +39,11 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
 
-    for posts in tokens.each(lambda number: tokens.block(number).posts(joined.bits, joined.skipped)):
+    def holders(number: int) -> NDArray[np.uint64]:
+        block = tokens.block(number)
+        return block.posts(joined.bits, joined.skipped, block.numbers)
+
+    for posts in tokens.each(holders):
         alike[posts & SET] = True
     numbers = np.flatnonzero(alike)
     order = np.argsort(spans.key[numbers], kind="stable")  # who represents a group does not depend on where it stands

@@ -56,10 +56,15 @@ class Block(NamedTuple):
         """Those that have a slot, and the others."""
         return self.links, (self.extras >> np.uint64(KEY_BITS)).astype(np.uint32)
 
-    def posts(self, bits: int, wanted: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Keys that fall into wanted buckets, packed bucket << 32 | set, ascending."""
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """Those of its paragraphs."""
+        return np.arange(self.low, self.low + len(self.bounds) - 1, dtype=np.int32)
+
+    def posts(self, bits: int, wanted: NDArray[np.uint64], names: NDArray[np.int32]) -> NDArray[np.uint64]:
+        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph, ascending."""
         posts = np.empty(2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
-        return np.sort(posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, self.low, bits, wanted, posts)])
+        return np.sort(posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, posts)])
 
 
 def words_for(slots: int) -> int:

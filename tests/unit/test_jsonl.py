@@ -33,7 +33,8 @@ def read(raw: bytes) -> list[object]:
 def one_by_one(batch: Records, first: int) -> list[Record]:
     """Records that were read together, each by itself."""
     batch.origins.first = first
-    texts = [batch.texts[low:high] for low, high in itertools.pairwise(batch.bounds.tolist())]
+    whole = b"".join(batch.texts)
+    texts = [whole[low:high] for low, high in itertools.pairwise(batch.bounds.tolist())]
     assert len(texts) == len(batch.ids) == len(batch.hashes) // 16
     return [
         Record(batch.ids[k], text, batch.sources[k], batch.origins.origin(first + k), body_of(batch, k), batch.dates[k])
@@ -45,7 +46,7 @@ def body_of(batch: Records, k: int) -> bytes:
     """The line of a record, held against its hash."""
     number = batch.origins.first + k
     before, after, _ = batch.origins.parts(number)
-    text = batch.texts[batch.bounds[k] : batch.bounds[k + 1]].decode()
+    text = b"".join(batch.texts)[batch.bounds[k] : batch.bounds[k + 1]].decode()
     raw = f"{before}{write_literal(text, batch.origins.origin(number).escape)}{after}".encode()
     assert batch.origins.line(number) == (f'{before}""{after}', batch.origins.origin(number).taken)
     assert batch.hashes[16 * k : 16 * k + 16] == xxhash.xxh3_128_digest(raw)
