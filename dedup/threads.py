@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,39 @@ def in_threads(work: Callable[[int], Made], numbers: list[int] | range, threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+class Behind(Generic[Made]):
+    """One thing is worked on in a thread while the next is made; where there is one thread, at once."""
+
+    def __init__(self, work: Callable[[Made], object], threads: int) -> None:
+        """Threads: as many as a run may take."""
+        self._work = work
+        self._pool = ThreadPoolExecutor(1) if threads > 1 else None
+        self._waiting: Future[object] | None = None
+
+    def put(self, thing: Made) -> None:
+        """The next one, when the one before is done. Raises what that raised."""
+        if self._pool is None:
+            self._work(thing)
+            return
+        self._wait()
+        self._waiting = self._pool.submit(self._work, thing)
+
+    def _wait(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.result()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """When all is done. Raises what the last one raised."""
+        with self._pool or nullcontext():
+            if kind is None:
+                self._wait()
 
 
 def shared_out(work: Callable[[slice], None], count: int, threads: int) -> None:

@@ -76,14 +76,15 @@ def numbered(texts: Sequence[str]) -> Numbered:
 
 
 class Buffer:
-    """Memory for rows, used again for each batch: pages that are new to a process cost more than filling them."""
+    """Memory for rows, used again for each batch but the next: pages that are new to a process cost more than filling them."""
 
     def __init__(self) -> None:
         """None yet."""
-        self._memory = np.empty(0, np.uint8)
+        self._memory, self._other = np.empty(0, np.uint8), np.empty(0, np.uint8)
 
     def of(self, size: int) -> NDArray[np.uint8]:
-        """For so many bytes and those that kernels may write behind them; what was given before is lost."""
+        """For so many bytes and those that kernels may write behind them; what was given before what was given last is lost."""
+        self._memory, self._other = self._other, self._memory
         if len(self._memory) < size + WIDE:
             self._memory = np.empty(size + size // 8 + WIDE, np.uint8)
         return self._memory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from dedup.io.corpus_out import JsonlWriter, extra_fields, fields_of
 from dedup.io.pieces import Buffer, batches, strings
 from dedup.io.together import dumps_all
 from dedup.kernels.rows import CORPUS_WORDS, ROOM, Kept, corpus_rows, kept_room, kept_texts
+from dedup.threads import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -33,13 +32,15 @@ if TYPE_CHECKING:
 
 def write_corpus(
     corpus: Corpus, decision: Decision, removals: Removals, counts: Tally, names: Names, config: Config, out: CorpusWriter,
-    advance: Callable[[int], object],
+    advance: Callable[[int], object], threads: int,
 ) -> None:  # fmt: skip
     """Every output document with a text, in order of id. Raises InvariantError where what is written is not what was kept."""
     units = decision.units
     order = _order(corpus, decision, counts, names)
     sizes = (units.byte_end - units.byte)[order]
-    with closing(_Lines(corpus, names, config, out) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)) as make:
+    with closing(
+        _Lines(corpus, names, config, out, threads) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)
+    ) as make:
         for batch in batches(sizes, corpus.block[units.document[order]]):
             mine = order[batch]
             document, begin, end = units.document[mine], units.byte[mine], units.byte_end[mine]
@@ -63,26 +64,20 @@ def _order(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> N
 
 
 class _Lines:
-    """Rows by kernel; while some are made those before are hashed, packed and written in a thread."""
+    """Rows by kernel; while some are made those before are hashed, packed and written in a thread, if there are several."""
 
-    def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter) -> None:
-        self._corpus, self._names, self._config, self._out = corpus, names, config, out
+    def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter, threads: int) -> None:
+        self._corpus, self._names, self._config = corpus, names, config
         self._sources = names.sources
         self._plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
         self._words = strings(CORPUS_WORDS)
-        self._buffers = Buffer(), Buffer()
-        self._thread = ThreadPoolExecutor(1)
-        self._written: Future[None] | None = None
+        self._buffer = Buffer()
+        self._out = Behind(out.write_rows, threads)
 
     def close(self) -> None:
         """Wait until all rows are written. Raises what writing raised."""
-        with self._thread:
-            self._wait()
-
-    def _wait(self) -> None:
-        written, self._written = self._written, None
-        if written is not None:
-            written.result()
+        with self._out:
+            pass
 
     def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
         """Some output documents; returns how many code points their texts have."""
@@ -90,11 +85,9 @@ class _Lines:
         source = self._sources.number[document]
         lengths, more = (np.diff(each.bounds) for each in (self._names.literals, self._sources.literals))
         room = kept_room(text, kept) + int(lengths[name].sum() + more[source].sum()) + len(fields.buffer) + ROOM * len(name)
-        self._buffers = self._buffers[::-1]  # the other one may still be being written
-        out = self._buffers[0].of(room)
+        out = self._buffer.of(room)
         size, points = corpus_rows(text, kept, name, self._names.literals, source, self._sources.literals, fields, self._words, out)
-        self._wait()
-        self._written = self._thread.submit(self._out.write_rows, out[:size].data)
+        self._out.put(out[:size].data)
         return points
 
     def _fields(self, document: NDArray[np.int64]) -> list[bytes]:

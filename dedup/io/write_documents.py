@@ -30,7 +30,7 @@ NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed
 
 
 def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> Iterator[NDArray[np.uint8]]:
-    """Rows in order of id, some at a time, each lost when the next are asked for."""
+    """Rows in order of id, some at a time, each lost when the next but one are asked for."""
     sources, moved, newline = names.sources, moved_of(decision.units, names), _newlines(corpus)
     plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
     told = Told(

@@ -26,8 +26,8 @@ ROW_BYTES: Final = 200  # about what a row takes beside its text
 
 
 def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names, order: NDArray[np.int64]) -> Iterator[NDArray[np.uint8]]:
-    """The ledger of the documents in `order`, some rows at a time, each lost when the next are asked for; in a document by where they
-    start, a move first.
+    """The ledger of the documents in `order`, some rows at a time, each lost when the next but one are asked for; in a document by where
+    they start, a move first.
     """
     units = decision.units
     rows = np.diff(removals.first) + np.diff(units.first) - 1

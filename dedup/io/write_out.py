@@ -25,6 +25,7 @@ from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
 from dedup.resting import letting_go
 from dedup.tally import summarise, tally
+from dedup.threads import Behind
 from dedup.version import __version__
 
 if TYPE_CHECKING:
@@ -47,34 +48,36 @@ def write_all(
     corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int
 ) -> Summary:
     """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way."""
-    check_survivors(decision)
-    removals = make_removals(corpus, decision, threads)
-    counts = tally(corpus, decision, removals)
-    names = names_of(corpus, decision.units)
-    give_back()
-
-    def write_texts() -> dict[str, str]:
-        out = open_writer(config.format, folder)
-        if isinstance(out, DolmaWriter):
-            write_pages(corpus, EditMaker(corpus, decision, removals=removals), config, out, advance)
-        else:
-            write_corpus(corpus, decision, removals, counts, names, config, out, advance)
-        return out.close()
-
     with ThreadPoolExecutor(min(threads, 2)) as pool:
+        named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
+        removals = make_removals(corpus, decision, threads)
+        counts = tally(corpus, decision, removals)
+        checked.result()
+        names = named.result()
+        give_back()
+
+        def write_texts() -> dict[str, str]:
+            out = open_writer(config.format, folder)
+            if isinstance(out, DolmaWriter):
+                write_pages(corpus, EditMaker(corpus, decision, removals=removals), config, out, advance)
+            else:
+                write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads)
+            return out.close()
+
+        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
         texts = pool.submit(write_texts)
-        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order))
-        documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names))
+        documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
+        summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
-    summary = summarise(corpus, decision, removals, counts, passed)
-    (folder / MANIFEST).write_bytes(_manifest(config, summary, hashes))
-    return summary
+    (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))
+    return summary.result()
 
 
-def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]]) -> dict[str, str]:
+def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]], threads: int) -> dict[str, str]:
     file = HashedFile(path)
-    for some in letting_go(rows):
-        file.write(some.data)
+    with Behind(file.write, threads) as out:
+        for some in letting_go(rows):
+            out.put(some.data)
     return file.close()
 
 

@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from dedup import decide
 from dedup.io import pieces
 from dedup.io.pieces import Buffer, batches, literal, literals, numbered, strings
@@ -13,6 +14,7 @@ from dedup.kernels import rows
 from dedup.kernels.emit import WIDE, count_line_ends, put_number, put_share
 from dedup.kernels.jit import kernel
 from dedup.kernels.rows import CORPUS_WORDS, Kept, corpus_rows, kept_room, kept_texts
+from dedup.threads import Behind
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -119,10 +121,28 @@ def test_batches_hold_everything_once_in_order_and_are_of_about_the_size_asked_f
         assert all(len(set(blocks[batch])) == 1 for batch in found)
 
 
-def test_a_buffer_is_as_big_as_asked_and_used_again():
+def test_a_buffer_is_as_big_as_asked_and_used_again_but_not_for_the_next():
     buffer = Buffer()
-    assert len(buffer.of(100)) >= 100 + WIDE
-    assert buffer.of(1 << 20) is buffer.of(1000)
+    first, second = buffer.of(1 << 20), buffer.of(100)
+    assert len(first) >= (1 << 20) + WIDE
+    assert len(second) >= 100 + WIDE
+    assert second is not first
+    assert buffer.of(1000) is first
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_done_behind_is_done_in_order_and_its_error_told(threads):
+    done = []
+    with Behind(done.append, threads) as behind:
+        for number in range(20):
+            behind.put(number)
+    assert done == list(range(20))
+
+    def fail(number):
+        raise OSError(number)
+
+    with pytest.raises(OSError, match="1"), Behind(fail, threads) as behind:
+        behind.put(1)
 
 
 def test_the_kernel_knows_the_reasons_by_their_numbers():
