@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dedup.memory import give_back
 from dedup.resting import Resting
 
 if TYPE_CHECKING:
@@ -51,5 +50,5 @@ class Columns:
             whole[name] = np.concatenate(held) if file is None else file.column(held[0].dtype)
             if len(whole[name]) >= MANY:
                 del held
-                give_back()
+                self._store.give_back()
         return whole

@@ -12,7 +12,6 @@ from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
-from dedup.memory import give_back
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, gone_of, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
@@ -89,20 +88,20 @@ def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, dupli
         check_preference(corpus, config)
     corpus = settle_marks(corpus, rules)
     stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
-    give_back()
+    corpus.store.give_back()
     units = make_units(corpus, stripped)
-    give_back()
+    corpus.store.give_back()
     if alone:
         units = replace(units, source=units.document)  # each a site of its own
     if config.flattened:
         _strip_flattened(corpus, rules, units, stripped, config)
-    give_back()
+    corpus.store.give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
         return Begun(corpus, stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
     wrapped = wrapping(corpus, settled == 0, config)
     search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
-    give_back()
+    corpus.store.give_back()
     return Begun(corpus, stripped, units, settled, wrapped, search)
 
 
@@ -127,7 +126,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
         clusters = _clusters(units, search)
-        give_back()
+        corpus.store.give_back()
         if config.repeats and _settle_repeated(corpus, units, stripped, settled, clusters, config) and duplicates and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
@@ -135,9 +134,9 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
-        give_back()
+        corpus.store.give_back()
         late = _settle_late(corpus, rules, units, stripped, settled, reason, config)
-        give_back()
+        corpus.store.give_back()
         # of copies one is left now, unless none went
         again = find_repeated(corpus, units, reason, units.page if duplicates else clusters, config) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
@@ -204,17 +203,17 @@ def _duplicates(
 ) -> Decision:
     """Elect, attach headings, mark remnants; `reason` is filled in. Paragraphs in `exempt` are compared with nothing."""
     paragraphs = search.paragraphs
-    give_back()
+    corpus.store.give_back()
     election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt)
-    give_back()
+    corpus.store.give_back()
     gone = gone_of(election.canonical)
     reason[paragraphs.first[gone]] = DUPLICATE
     for row in gone[paragraphs.last[gone] > paragraphs.first[gone]].tolist():
         reason[paragraphs.first[row] : paragraphs.last[row] + 1] = DUPLICATE
-    give_back()
+    corpus.store.give_back()
     attached = _attach(corpus, units, reason, paragraphs, exempt, gone, election.canonical[gone])
     named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
-    give_back()
+    corpus.store.give_back()
     _mark_remnants(corpus, units, reason, named, config)
     return Decision(reason, stripped, units, search, election.canonical, election.similarity, attached, election.rewalked)
 

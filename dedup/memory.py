@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import gc
+import mmap
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from dedup.errors import UsageError
-from dedup.resting import let_go
 
 if TYPE_CHECKING:
     from dedup.config import Config
@@ -52,6 +52,15 @@ def _half_of_free() -> int:
     return max(free // 2, LEAST)
 
 
+def resident() -> int:
+    """Bytes of memory that this process holds; more than any machine has where this cannot be told."""
+    try:
+        with open("/proc/self/statm", "rb", 0) as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, IndexError, ValueError):
+        return 1 << 62
+
+
 def share_arenas() -> None:
     """Ask the C library to let all threads of this process take memory from one place: what each of several holds back adds up."""
     try:
@@ -68,10 +77,14 @@ def collect_seldom() -> None:
     atexit.register(gc.freeze)
 
 
-def give_back() -> None:
+def give_back(enough: int = 0) -> None:
     """Hand memory to the system that columns at rest hold, and ask the C library for what is free: it keeps what many small
-    arrays left behind.
+    arrays left behind. A process that holds less than `enough` bytes keeps it: memory that is fetched again has to be cleared.
     """
+    if resident() < enough:
+        return
+    from dedup.resting import let_go  # and with it numpy, which `dedup --help` does not need
+
     let_go()
     try:
         ctypes.CDLL(None).malloc_trim(0)

@@ -78,7 +78,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
         with closing(corpus.store):
             threads = thread_count(config.threads)
             decision = decide(corpus, rules, config, threads, duplicates=duplicates)
-            give_back()
+            corpus.store.give_back()
             total = int((corpus.end - corpus.start).sum())
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
         del corpus, decision
@@ -162,7 +162,7 @@ def read_corpus(
                     yield row
 
     corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads))
-    give_back()
+    corpus.store.give_back()
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
     return corpus, found._replace(passed=passed)

@@ -10,7 +10,6 @@ import numpy as np
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
-from dedup.memory import give_back
 from dedup.neardup.match import Graph, build_graph, copies
 from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
 from dedup.neardup.sets import Spans
@@ -65,7 +64,7 @@ def search_paragraphs(
     paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
     class_of, member = classes_of(paragraphs)
     class_of, spans = corpus.store.rest(class_of), spans_of(corpus, paragraphs, member)
-    give_back()
+    corpus.store.give_back()
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
     if graph is None:
         graph = (build_graph if every else copies)(spans, corpus.store, config, threads)

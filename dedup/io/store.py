@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dedup.memory import give_back
 from dedup.resting import can_rest, put_to_rest
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+HELD: Final = 3  # times the memory for texts: a process that holds less keeps it
 REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
 BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls: measured best between 4 and 16 MB
 
@@ -118,6 +120,10 @@ class BlockStore:
     def should_rest(self, size: int) -> bool:
         """Whether a column of so many bytes is large for what the texts may take."""
         return size > self._limit // REST_PART and can_rest()
+
+    def give_back(self) -> None:
+        """Between stages: hand memory that nobody uses to the system, where a run holds much for what the texts may take."""
+        give_back(HELD * self._limit)
 
     def close(self) -> None:
         """Give the file back."""

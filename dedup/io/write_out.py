@@ -20,7 +20,6 @@ from dedup.io.rows import to_json
 from dedup.io.write_corpus import write_corpus, write_pages
 from dedup.io.write_documents import rows_of_documents
 from dedup.io.write_ledger import ledger
-from dedup.memory import give_back
 from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
 from dedup.resting import letting_go
@@ -54,7 +53,7 @@ def write_all(
         counts = tally(corpus, decision, removals)
         checked.result()
         names = named.result()
-        give_back()
+        corpus.store.give_back()
 
         def write_texts() -> dict[str, str]:
             out = open_writer(config.format, folder)

@@ -10,7 +10,6 @@ import numpy as np
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
-from dedup.memory import give_back
 from dedup.text.groups import ascending
 from dedup.text.lines import STRETCH, pieces
 
@@ -46,7 +45,7 @@ def hold_election(
     best, rank = np.full(classes, -1, np.int64), np.empty(classes, np.int64)
     for mine in stretches:
         best_among(class_of[mine], rank_of(mine), stays[mine], mine.start, best, rank)
-    give_back()
+    store.give_back()
     led = _leaders(best, rank, graph)
     del rank
     best[led.gone] = best[led.leader]

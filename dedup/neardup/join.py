@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
-from dedup.memory import give_back, memory_limit
+from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Sorted, candidates, confirm
 from dedup.text.groups import unpack
 
@@ -77,10 +77,10 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
         most = kernels.MOST_MAGNITUDE if config.exact or queries is not None else _most(visits, sets)
         if visits[most + 1 :].any():
             prefixes = _drop(prefixes, most, skipped, partial, _Prefixes(light, bits))
-        give_back()
+        tokens.texts.give_back()
         found = _meet(tokens, ranks, prefixes, share, config, any_size=queries is not None)
         del prefixes
-    give_back()
+    tokens.texts.give_back()
     return Joined(*confirm(tokens, found, share), partial[ranks], skipped, bits)
 
 

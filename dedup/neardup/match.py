@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedup.memory import give_back
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
@@ -127,7 +126,7 @@ def _graph(
 ) -> Graph:
     """`every`: rank all paragraphs, also those of no pair, since there may be more pairs later."""
     verdicts = verify(spans, store, pairs, config, threads)
-    give_back()
+    store.give_back()
     ranked = np.arange(len(spans)) if every else ascending(np.concatenate((pairs.left, pairs.right)))
     return _edges(pairs, verdicts, _fullness(spans, ranked, letters, *_ties(pairs, verdicts, letters)))
 

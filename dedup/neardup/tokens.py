@@ -11,7 +11,7 @@ import numpy as np
 from dedup.io.store import BlockStore
 from dedup.kernels.join import post_keys
 from dedup.kernels.links import KEY_BITS, list_keys
-from dedup.memory import give_back, memory_limit
+from dedup.memory import memory_limit
 from dedup.neardup.holders import Holders
 from dedup.neardup.sets import Spans, words_of_block
 from dedup.room import Room
@@ -107,7 +107,7 @@ class Tokens:
 
         for stored in chain.from_iterable(in_threads(make, range(len(runs)), threads)):
             self._kept.add(stored.data.cast("B"))
-        give_back()
+        store.give_back()
 
     def _keys_of(self, number: int, crowded: NDArray[np.uint64], room: Room) -> NDArray[np.uint64]:
         """What is stored of a block; its words that are crowded are marked."""
