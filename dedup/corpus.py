@@ -21,6 +21,7 @@ from dedup.io.record import Origins, Records, Shells
 from dedup.io.store import BLOCK_BYTES, BlockStore
 from dedup.kernels.lines import count_points
 from dedup.model import Unreadable
+from dedup.text.groups import places_in
 from dedup.text.lines import LineTable
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _finish(store: BlockStore, collected: _Collected, found: _Scanned, triggers:
         characters=found.characters,
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
-        first_line=np.searchsorted(lines.document, np.arange(count + 1)).astype(np.int64),
+        first_line=places_in(lines.document, np.arange(count + 1)),
         order=order,
         place=np.argsort(order),
         unreadable=collected.unreadable,

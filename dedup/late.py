@@ -12,6 +12,7 @@ from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.shape import are_short, lengths
 from dedup.boilerplate.strip import strip_page
 from dedup.resting import let_go
+from dedup.text.groups import places_in
 from dedup.text.lines import FINAL, stretches, take_lines
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def stripped_late(
         rows = left[some]
         alive = take_lines(corpus.lines, rows, units.of_line[rows])
         for unit in np.flatnonzero(candidates(alive, len(units))).tolist():
-            mine = rows[slice(*np.searchsorted(alive.document, [unit, unit + 1]))].tolist()
+            mine = rows[slice(*places_in(alive.document, (unit, unit + 1)))].tolist()
             document = int(units.document[unit])
             page = corpus.page(document)
             lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)

@@ -12,6 +12,7 @@ from dedup.errors import InvariantError
 from dedup.kernels.edits import tidy_documents
 from dedup.kernels.rows import Removals
 from dedup.resting import letting_go
+from dedup.text.groups import places_in
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ class _Twins(NamedTuple):
 def _twins(decision: Decision, headings: _Headings, begin: int, stop: int) -> _Twins:
     """Those among lines [begin, stop)."""
     paragraphs = decision.paragraphs
-    low, high = np.searchsorted(paragraphs.first, [begin, stop])
+    low, high = places_in(paragraphs.first, (begin, stop))
     gone = low + np.flatnonzero(decision.canonical[low:high] != np.arange(low, high))
     gone = gone[decision.reason[paragraphs.first[gone]] == DUPLICATE]
     kept = decision.canonical[gone]
-    mine = slice(*np.searchsorted(headings.lines, [begin, stop]).tolist())
+    mine = slice(*places_in(headings.lines, (begin, stop)).tolist())
     lines, stays = headings.lines[mine], headings.stays[mine]
     rows = np.r_[paragraphs.first[gone], lines]
     order = np.argsort(rows, kind="stable")
@@ -91,7 +92,7 @@ def ten_thousandths(shares: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: int) -> dict[str, NDArray[Any]]:
     """The columns of `Removals` for the documents of a block, `pair` counted from 0 in each."""
-    low, high = np.searchsorted(corpus.block, [block, block + 1]).tolist()
+    low, high = places_in(corpus.block, (block, block + 1)).tolist()
     begin, stop = corpus.first_line[low], corpus.first_line[high]
     twins = _twins(decision, headings, begin, stop)
     document, byte, byte_end, start, end, row = _tidy(corpus, decision, twins, block, low, high)

@@ -12,6 +12,7 @@ from dedup.io.write_ledger import moved_of
 from dedup.kernels.emit import count_line_ends
 from dedup.kernels.rows import DOCUMENT_WORDS, ROOM, Told, document_rows
 from dedup.tally import STATUS
+from dedup.text.groups import places_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,7 @@ def _newlines(corpus: Corpus) -> NDArray[np.int64]:
     """How the lines of each text end, as a number of NEWLINES."""
     found = np.zeros((len(corpus), 3), np.int64)
     for block in range(len(corpus.store)):
-        low, high = np.searchsorted(corpus.block, [block, block + 1])
+        low, high = places_in(corpus.block, (block, block + 1))
         count_line_ends(corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], found[low:high])
     feeds, returns, both = found.T
     return np.asarray((feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4, np.int64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup.kernels import holders as kernels
 from dedup.kernels.links import KEY_BITS, MIDDLE_BITS
+from dedup.text.groups import places_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Holders:
         parts = len(self._counting)
         for keys, counters in ((tokens, self.tokens), (links, self.links)):
             keys.sort()
-            edges = [0, *np.searchsorted(keys, [k << KEY_BITS - self._parts for k in range(1, parts)]).tolist(), len(keys)]
+            edges = [0, *places_in(keys, (k << KEY_BITS - self._parts for k in range(1, parts))).tolist(), len(keys)]
             for k in range(parts):
                 part = (turn + k) % parts
                 with self._counting[part]:

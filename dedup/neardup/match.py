@@ -90,7 +90,7 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     need be asked.
     """
     left, right = unpack(ascending(packed(graph.removed, graph.kept)))
-    used = np.unique(np.concatenate((left, right)))
+    used = ascending(np.concatenate((left, right)))
     sizes = np.zeros(len(spans), np.int32)
     sizes[used] = Sets(spans, store, used, "words", threads).sizes
     common = _in_common(spans, store, left, right, config, threads)
@@ -113,7 +113,7 @@ def _with_banded(
     spans: Spans, store: BlockStore, joined: Joined, banded: NDArray[np.uint64], sizes: NDArray[np.int32], config: Config, threads: int
 ) -> Pairs:
     """The pairs of the join, and of those that share a band the ones that share as much."""
-    new = banded[~np.isin(banded, joined.pairs)]
+    new = banded[~np.isin(banded, joined.pairs)] if len(banded) else banded
     left, right = unpack(new)
     common = _in_common(spans, store, left, right, config, threads)
     enough = common >= np.ceil(FLOOR * np.minimum(sizes[left], sizes[right]) - 1e-9)

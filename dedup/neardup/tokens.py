@@ -15,6 +15,7 @@ from dedup.memory import memory_limit
 from dedup.neardup.holders import Holders
 from dedup.neardup.sets import Spans, words_of_block
 from dedup.room import Room
+from dedup.text.groups import places_in
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Tokens:
         self.spans, self.texts = spans, store
         self._slots = np.zeros(len(spans), np.int32)
         self._kept = BlockStore(self.held, store.folder)
-        borders = np.searchsorted(spans.block, np.arange(len(store) + 1))
+        borders = places_in(spans.block, range(len(store) + 1))
         self._blocks = np.flatnonzero(np.diff(borders) > 0)
         self._first = [*borders[self._blocks].tolist(), len(spans)]
         several = holders.at_once

@@ -9,6 +9,8 @@ import numpy as np
 from dedup.kernels.groups import mark_frequent, number_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
@@ -34,6 +36,12 @@ def distinct(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
     packed = first.astype(np.int64) * span
     packed += second
     return ascending(packed) // span
+
+
+def places_in(column: NDArray[Any], values: Iterable[int] | NDArray[Any]) -> NDArray[np.int64]:
+    """Where values would stand in an ascending column. They are brought to its type: numpy would bring all of the column to theirs."""
+    given = values if isinstance(values, np.ndarray) else np.array(list(values))
+    return np.searchsorted(column, given.astype(column.dtype))
 
 
 def ascending(values: NDArray[Value]) -> NDArray[Value]:
