@@ -23,3 +23,12 @@ def mix(value: np.uint64) -> np.uint64:
 def pair(first: np.uint64, second: np.uint64) -> np.uint64:
     """Ordered hash of two hashes."""
     return mix(first * SECOND + second)
+
+
+@borrowing
+def ones(bits: np.uint64) -> np.uint64:
+    """How many bits are set: what LLVM knows as one instruction."""
+    bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (bits * np.uint64(0x0101010101010101)) >> np.uint64(56)

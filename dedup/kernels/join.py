@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
 from dedup.kernels.links import KEY_BITS, NONE, is_marked
 from dedup.kernels.prefix import bucket_of, set_of
@@ -130,12 +131,3 @@ def missing_bits(sketches: Sketches, x: int, y: int) -> int:
     for word in range(SKETCH_WORDS):
         count += ones(sketches[x, word] & ~sketches[y, word])
     return np.int64(count)
-
-
-@borrowing
-def ones(bits: np.uint64) -> np.uint64:
-    """How many bits are set: what LLVM knows as one instruction."""
-    bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return (bits * np.uint64(0x0101010101010101)) >> np.uint64(56)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.hashing import ones
 from dedup.kernels.holders import FULL, all_holders_of
 from dedup.kernels.jit import borrowing, kernel
 from dedup.kernels.links import KEY_BITS, NONE, is_marked, longest_of, mark
@@ -51,12 +52,14 @@ def magnitude_of(record: np.uint64) -> int:
 
 @borrowing
 def magnitude(count: int) -> int:
-    """Bits of a count, at most 15."""
-    bits = 0
-    while count > 0 and bits < MOST_MAGNITUDE:
-        count >>= 1
-        bits += 1
-    return bits
+    """Bits of a count below 2**32, at most 15; without a branch."""
+    below = np.uint64(count)
+    below |= below >> np.uint64(1)
+    below |= below >> np.uint64(2)
+    below |= below >> np.uint64(4)
+    below |= below >> np.uint64(8)
+    below |= below >> np.uint64(16)
+    return min(np.int64(ones(below)), MOST_MAGNITUDE)
 
 
 @kernel
@@ -76,7 +79,7 @@ def choose_prefixes(
     """
     longest = longest_of(bounds)
     free = np.empty(longest + 1, np.bool_)
-    rest, chosen, ranked = np.empty(2 * longest, np.int64), np.empty(longest, np.int64), np.empty(MAGNITUDES, np.int64)
+    rest, chosen, ranked = np.empty(2 * longest + 1, np.int64), np.empty(longest, np.int64), np.empty(MAGNITUDES, np.int64)
     count = 0
     for s in range(sizes.size):
         begin, n = bounds[s], bounds[s + 1] - bounds[s]
@@ -172,15 +175,22 @@ def take_twins(free: Flags, begin: int, n: int, holders: Few, left: int, wanted:
 def list_rest(
     free: Flags, begin: int, n: int, holders: Few, tokens: Keys, links: Keys, token_counts: Coarse, link_counts: Coarse, rest: Index,
 ) -> int:  # fmt: skip
-    """The free tokens and their links, as `take_twins` gives them. Returns how many."""
-    count = 0
+    """The free tokens, then their links, as `take_twins` gives them. Returns how many.
+
+    In loops without branches, so that the processor waits for many counters at once.
+    """
+    free_tokens = 0
     for i in range(n):
-        if free[i]:
-            rest[count] = all_holders_of(tokens[begin + i], token_counts) << 32 | i << 1
-            count += 1
-            if free[i + 1] and holders[1, begin + i] == FULL:
-                rest[count] = all_holders_of(links[begin + i], link_counts) << 32 | i << 1 | 1
-                count += 1
+        rest[free_tokens] = i
+        free_tokens += free[i]
+    count = free_tokens
+    for i in range(n - 1):
+        rest[count] = i
+        count += free[i] & free[i + 1] & (holders[1, begin + i] == FULL)
+    for k in range(free_tokens):
+        rest[k] = all_holders_of(tokens[begin + rest[k]], token_counts) << 32 | rest[k] << 1
+    for k in range(free_tokens, count):
+        rest[k] = all_holders_of(links[begin + rest[k]], link_counts) << 32 | rest[k] << 1 | 1
     return count
 
 
