@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+PASSED_OVER: Final = 6  # times what is wanted of a block in a file: to read so much at once takes as long as to read stretches of 500 bytes
 HELD: Final = 3  # times the memory for texts: a process that holds less keeps it
 REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
 BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls: measured best between 4 and 16 MB
@@ -100,7 +101,7 @@ class BlockStore:
             low, high = int(start.min()), int(end.max())
             if self._held[block[0]] is not None:
                 return self.get(int(block[0])), np.zeros(len(block), np.int64)
-            if high - low <= 2 * int((end - start).sum()):
+            if high - low <= PASSED_OVER * int((end - start).sum()):
                 return np.frombuffer(self.part(int(block[0]), low, high), np.uint8), np.full(len(block), -low)
         return self.gathered(block, start, end), np.cumsum(end - start) - end
 

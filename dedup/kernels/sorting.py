@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernels.fold import ONE
-from dedup.kernels.jit import borrowing, inlined
+from dedup.kernels.jit import borrowing, inlined, kernel
 
 if TYPE_CHECKING:
     from typing import Any
@@ -32,6 +32,22 @@ def insert_sorted(values: Hashes, begin: int, end: int, value: np.uint64) -> int
         last -= ONE
     values[i] = value
     return end + 1
+
+
+@kernel
+def deal(words: Hashes, shift: int, out: Hashes, edges: NDArray[np.int64]) -> None:
+    """Words in ranges by their upper bits, words >> shift, of which there are edges.size - 1: range r in out[edges[r]:edges[r + 1]]."""
+    upper = np.uint64(shift)
+    places = np.zeros(edges.size, np.int64)
+    for word in words:
+        places[np.int64(word >> upper) + 1] += 1
+    for r in range(edges.size - 1):
+        places[r + 1] += places[r]
+    edges[:] = places
+    for word in words:
+        r = np.int64(word >> upper)
+        out[places[r]] = word
+        places[r] += 1
 
 
 @borrowing

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import join as kernels
+from dedup.kernels.sorting import deal
 from dedup.neardup.verify import shared
 from dedup.room import Room
 from dedup.text.groups import ascending, packed, unpack
@@ -28,19 +29,32 @@ WAITING: Final = 2 << 20  # that wait to be put in order
 CONFIRMED: Final = 1 << 17  # at a time: their sets take some 700 bytes each, and every time many blocks are read
 
 
-class Sorted:
-    """Sorted words, array by array, in a store; `shift` bits stand below a bucket of so many bits."""
+class Dealt(NamedTuple):
+    """An array of words, and where in it each range of buckets begins and the last one ends."""
+
+    words: NDArray[np.uint64]
+    edges: NDArray[np.int64]
+
+
+class Ranges:
+    """Words, array by array, in a store, each array by ranges of buckets; `shift` bits stand below a bucket of so many bits."""
 
     def __init__(self, store: BlockStore, bits: int, shift: int) -> None:
-        ranges = min(RANGE_BITS, bits)
-        self._borders = np.arange(1 << ranges, dtype=np.uint64) << np.uint64(bits - ranges + shift)
+        self._count = 1 << min(RANGE_BITS, bits)
+        self._shift = bits - min(RANGE_BITS, bits) + shift
         self._store = store
         self._edges: list[NDArray[np.int64]] = []
 
-    def add(self, words: NDArray[np.uint64]) -> None:
+    def deal(self, words: NDArray[np.uint64]) -> Dealt:
+        """An array by ranges."""
+        dealt = Dealt(np.empty(len(words), np.uint64), np.empty(self._count + 1, np.int64))
+        deal(words, self._shift, *dealt)
+        return dealt
+
+    def add(self, dealt: Dealt) -> None:
         """Keep one array more."""
-        self._edges.append(np.r_[np.searchsorted(words, self._borders), len(words)])
-        self._store.add(words.data.cast("B"))
+        self._edges.append(dealt.edges)
+        self._store.add(dealt.words.data.cast("B"))
 
     def whole(self, number: int) -> NDArray[np.uint64]:
         """A copy of an array."""
@@ -52,7 +66,7 @@ class Sorted:
 
     def counts(self) -> NDArray[np.int64]:
         """How many there are in each range of buckets."""
-        return np.sum([np.diff(edges) for edges in self._edges], axis=0, dtype=np.int64) + np.zeros(len(self._borders), np.int64)
+        return np.sum([np.diff(edges) for edges in self._edges], axis=0, dtype=np.int64) + np.zeros(self._count, np.int64)
 
     def some(self, first: int, stop: int) -> NDArray[np.uint64]:
         """Those of a run of ranges, sorted."""
@@ -72,7 +86,7 @@ class Asked(NamedTuple):
     any_size: bool
 
 
-def candidates(asked: Asked, records: Sorted, posts: Sorted, most: int, threads: int) -> NDArray[np.uint64]:
+def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads: int) -> NDArray[np.uint64]:
     """Packed rank of the asking set << 32 | that of the other, ascending, each once. `most`: records and posts that are looked at at a
     time.
     """

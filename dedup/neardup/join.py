@@ -13,7 +13,7 @@ import numpy as np
 from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
-from dedup.neardup.candidates import Asked, Sorted, candidates, confirm
+from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
 from dedup.text.groups import unpack
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ AT_ONCE: Final = 2 << 20  # what is asked by, and what is held of it, that each 
 AT_ONCE_LEAST: Final = 1 << 16
 AT_ONCE_PART: Final = 32  # in no more than this part of the memory that a run may take,
 AT_ONCE_BYTES: Final = 20  # at so many for each
+LINE: Final = 8  # words in a line of the processor's cache
 LIGHT: Final = 7  # bits of a count of holders: keys of fewer than 128 are always asked by
 WORK: Final = 500  # times the sets: what may be visited in all by keys of more holders; among copies of one template that is little
 
@@ -49,7 +50,7 @@ class Joined(NamedTuple):
     bits: int
 
 
-class _Prefixes(Sorted):
+class _Prefixes(Ranges):
     """Records of what the sets are asked by, batch by batch, and a bitmap of their buckets, the upper `bits` of a key."""
 
     def __init__(self, store: BlockStore, bits: int) -> None:
@@ -57,10 +58,10 @@ class _Prefixes(Sorted):
         self.bits = bits
         self.wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
 
-    def add(self, words: NDArray[np.uint64]) -> None:
+    def add(self, dealt: Dealt) -> None:
         """Keep those of the next batch."""
-        super().add(words)
-        kernels.mark_buckets(words, self.wanted)
+        super().add(dealt)
+        kernels.mark_buckets(dealt.words, self.wanted)
 
 
 def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_] | None = None) -> Joined:
@@ -88,17 +89,17 @@ def _meet(
     tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, share: float, config: Config, *, any_size: bool
 ) -> NDArray[np.uint64]:
     """The candidates that sets of these prefixes find: packed asking set << 32 | other, ascending."""
-    sketches = np.zeros((len(ranks), SKETCH_WORDS), np.uint64)
+    sketches = _sketches(len(ranks))
     spare = np.empty(len(ranks), np.uint8)
     spare[ranks] = np.minimum(tokens.sizes - np.ceil(share * tokens.sizes - 1e-9), 255)
 
-    def post(number: int) -> NDArray[np.uint64]:
+    def post(number: int) -> Dealt:
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         sketch_sets(block.tokens, block.bounds, ranks[mine], sketches)
-        return block.posts(prefixes.bits, prefixes.wanted, ranks[mine])
+        return posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine]))
 
     with tokens.side_store() as store:
-        posts = Sorted(store, prefixes.bits, POST_BITS)
+        posts = Ranges(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):
             posts.add(more)
         at_once = max(min(memory_limit(config) // AT_ONCE_PART // AT_ONCE_BYTES, AT_ONCE), AT_ONCE_LEAST)
@@ -109,12 +110,19 @@ def _meet(
     return np.sort(ranked[first] << SET | ranked[second])
 
 
+def _sketches(count: int) -> NDArray[np.uint64]:
+    """Empty ones, each in one line of the processor's cache."""
+    memory = np.zeros((count + 1) * SKETCH_WORDS + LINE, np.uint64)
+    skipped = -memory.ctypes.data % (8 * LINE) // 8
+    return memory[skipped : skipped + count * SKETCH_WORDS].reshape(count, SKETCH_WORDS)
+
+
 def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], share: float, prefixes: _Prefixes) -> NDArray[np.int64]:
     """Fill in what all sets are asked by. Returns how many holders that visits, by bits of their count."""
     visits = np.zeros((len(tokens), kernels.MAGNITUDES), np.int64)
     holders = tokens.give_holders()
 
-    def work(number: int) -> NDArray[np.uint64]:
+    def work(number: int) -> Dealt:
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         records = np.empty(len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
@@ -122,7 +130,7 @@ def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], s
             holders.look_up(block.tokens, block.links), holders.tokens.coarse, holders.links.coarse, holders.crowded,
             share, prefixes.bits, records, visits[number],
         )  # fmt: skip
-        return np.sort(records[:used])
+        return prefixes.deal(records[:used])
 
     for records in tokens.each(work):
         prefixes.add(records)
@@ -139,5 +147,5 @@ def _drop(prefixes: _Prefixes, most: int, skipped: NDArray[np.uint64], partial: 
     """The prefixes without what very many sets hold, into `made`; `partial`: the sets, by rank, that they now ask in part only."""
     for number in range(len(prefixes)):
         records = prefixes.whole(number)
-        made.add(records[: kernels.drop_heavy(records, most, skipped, partial)])
+        made.add(made.deal(records[: kernels.drop_heavy(records, most, skipped, partial)]))
     return made

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from dedup.io.store import BlockStore
 
-SPARSE: Final = 4  # of the text on disk less than one part in so many is wanted
 SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 
@@ -69,14 +68,11 @@ class Sets:
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
         chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
         room = Room()
-        sparse = store.spilled > SPARSE * int((chosen.end - chosen.start).sum())  # reading whole blocks would read too much
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
             start, end = chosen.start[rows], chosen.end[rows]
-            text = store.gathered(chosen.block[rows], start, end) if sparse else store.get(block)
-            if sparse:
-                start, end = np.cumsum(end - start) - (end - start), np.cumsum(end - start)
-            pool, bounds, letters = sets_of_block(text, start, end, kind, room)
+            text, shift = store.holding(chosen.block[rows], start, end)
+            pool, bounds, letters = sets_of_block(text, start + shift, end + shift, kind, room)
             sizes[rows], self.letters[rows] = np.diff(bounds), letters
             parts[block] = rows, pool, bounds
 

@@ -63,9 +63,9 @@ class Block(NamedTuple):
         return np.arange(self.low, self.low + len(self.bounds) - 1, dtype=np.int32)
 
     def posts(self, bits: int, wanted: NDArray[np.uint64], names: NDArray[np.int32]) -> NDArray[np.uint64]:
-        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph, ascending."""
+        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph."""
         posts = np.empty(2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
-        return np.sort(posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, posts)])
+        return posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, posts)]
 
 
 def words_for(slots: int) -> int:
