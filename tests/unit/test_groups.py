@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from dedup.text.groups import distinct, grouped
+from dedup.kernels.prefix import rank_sets
+from dedup.kernels.sorting import deal
+from dedup.text.groups import distinct, grouped, places_in
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -26,3 +28,25 @@ def test_equal_keys_have_one_number_counted_in_order_of_first_sight(drawn):
 def test_distinct_pairs_are_told_by_their_first_members_ascending(pairs):
     first, second = (np.array(side, np.int64) for side in (zip(*pairs, strict=True) if pairs else ((), ())))
     assert distinct(first, second).tolist() == [one for one, _ in sorted(set(pairs))]
+
+
+@given(st.lists(st.integers(0, 255)), st.lists(st.integers(0, 255)))
+def test_places_in_a_column_are_those_of_a_search(column, values):
+    column = sorted(column)
+    found = places_in(np.array(column, np.uint8), values)
+    assert found.tolist() == [sum(each < value for each in column) for value in values]
+
+
+@given(st.lists(st.integers(0, 2**12 - 1), max_size=80), st.integers(4, 12))
+def test_words_are_dealt_out_by_their_upper_bits_each_range_in_its_order(drawn, shift):
+    words, edges = np.array(drawn, np.uint64), np.empty((1 << 12 - shift) + 1, np.int64)
+    out = np.empty_like(words)
+    deal(words, shift, out, edges)
+    assert out.tolist() == sorted(drawn, key=lambda word: word >> shift)
+    assert edges.tolist() == [sum(word >> shift < r for word in drawn) for r in range(len(edges))]
+
+
+@given(st.lists(st.integers(0, 9)))
+def test_sets_are_ranked_by_size_and_then_by_number(sizes):
+    order = sorted(range(len(sizes)), key=sizes.__getitem__)
+    assert [order[rank] for rank in rank_sets(np.array(sizes, np.int32)).tolist()] == list(range(len(sizes)))
