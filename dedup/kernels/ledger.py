@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from dedup.kernels.fold import Bytes
 
 DUPLICATE, RULED = 1, 2  # kinds of rows
-LEAST_ROW = 64  # fewer bytes than any row has
 QUOTE, BACKSLASH, POINT, CLOSES, BLANK = 34, 92, 46, 125, 32
 PLACES = 7  # decimals of a similarity that are looked at
 
@@ -26,6 +25,7 @@ WORDS = (
     b'{"document":', b',"start":', b',"end":', b',"action":', b',"reason":', b',"rule":', b',"canonical":{"document":',
     b'},"similarity":', b',"text":',
 )  # fmt: skip
+LEAST_ROW = sum(map(len, WORDS[:5])) + len('""00""""}')  # bytes: no row has fewer, and columns have room for so many rows
 
 
 class Listed(NamedTuple):

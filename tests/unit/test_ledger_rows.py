@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 from dedup.io.pieces import strings
-from dedup.kernels.ledger import DUPLICATE, RULED, WORDS, Listed, list_rows
+from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +60,11 @@ def test_every_row_is_what_a_parser_says(given_rows, ended):
     twins = [k for k, kind in enumerate(kinds) if kind == DUPLICATE]
     assert same(found.key[twins].tolist(), [json.dumps(given_rows[k]["canonical"]) for k in twins])
     assert found.alike[twins].tolist() == [round(given_rows[k]["similarity"] * 1_000_000) for k in twins]
+
+
+def test_columns_have_room_for_the_shortest_rows():
+    data = b'{"document":"","start":0,"end":0,"action":"","reason":""}\n' * 100
+    assert len(data) // LEAST_ROW + 1 >= listed(data)[0] == 100
 
 
 @given(rows(), st.data())
