@@ -44,10 +44,10 @@ def stripped_late(
     for some in stretches(units.of_line[left]):
         rows = left[some]
         alive = take_lines(corpus.lines, rows, units.of_line[rows])
-        for unit in np.flatnonzero(candidates(alive, len(units))).tolist():
+        asked = np.flatnonzero(candidates(alive, len(units)))
+        documents = units.document[asked].tolist()
+        for unit, document, page in zip(asked.tolist(), documents, corpus.pages(documents), strict=True):
             mine = rows[slice(*places_in(alive.document, (unit, unit + 1)))].tolist()
-            document = int(units.document[unit])
-            page = corpus.page(document)
             lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
             gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
             found |= {mine[number]: rule for number, rule in gone.items()}

@@ -123,13 +123,13 @@ def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
     is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
-    for document in np.unique(table.document[inside & np.isin(place, place[is_title])]).tolist():
-        if lone.plain[document]:
-            continue
+    holders = np.unique(table.document[inside & np.isin(place, place[is_title])])
+    holders = holders[~lone.plain[holders]].tolist()
+    for document, page in zip(holders, corpus.pages(holders), strict=True):
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
         titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
-        found.put_again(document, strip_page(corpus.page(document), rules, titles, config.appended, structure=config.structure))
+        found.put_again(document, strip_page(page, rules, titles, config.appended, structure=config.structure))
     return found.outcome()
 
 

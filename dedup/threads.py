@@ -6,7 +6,7 @@ import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,15 +53,10 @@ class Behind(Generic[Made]):
         if waiting is not None:
             waiting.result()
 
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """When all is done. Raises what the last one raised."""
+    def close(self) -> None:
+        """Wait until all is done. Raises what the last one raised."""
         with self._pool or nullcontext():
-            if kind is None:
-                self._wait()
+            self._wait()
 
 
 def shared_out(work: Callable[[slice], None], count: int, threads: int) -> None:

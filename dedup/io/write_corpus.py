@@ -73,11 +73,7 @@ class _Lines:
         self._words = strings(CORPUS_WORDS)
         self._buffer = Buffer()
         self._out = Behind(out.write_rows, threads)
-
-    def close(self) -> None:
-        """Wait until all rows are written. Raises what writing raised."""
-        with self._out:
-            pass
+        self.close = self._out.close
 
     def write(self, text: NDArray[np.uint8], kept: Kept, document: NDArray[np.int64], name: NDArray[np.int64]) -> int:
         """Some output documents; returns how many code points their texts have."""

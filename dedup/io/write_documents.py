@@ -9,8 +9,9 @@ import numpy as np
 from dedup.edits import REASONS
 from dedup.io.pieces import Buffer, literal, strings
 from dedup.io.write_ledger import moved_of
+from dedup.kernels.documents import DOCUMENT_WORDS, Told, document_rows
 from dedup.kernels.emit import count_line_ends
-from dedup.kernels.rows import DOCUMENT_WORDS, ROOM, Told, document_rows
+from dedup.kernels.rows import ROOM
 from dedup.tally import STATUS
 from dedup.text.groups import places_in
 

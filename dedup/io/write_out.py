@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,7 +75,7 @@ def write_all(
 
 def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]], threads: int) -> dict[str, str]:
     file = HashedFile(path)
-    with Behind(file.write, threads) as out:
+    with closing(Behind(file.write, threads)) as out:
         for some in letting_go(rows):
             out.put(some.data)
     return file.close()

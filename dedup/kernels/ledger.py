@@ -109,7 +109,9 @@ def past_word(data: Bytes, at: int, end: int, words: Strings, number: int) -> in
 
 @borrowing
 def past_string(data: Bytes, at: int, end: int) -> int:
-    """The place behind a string of JSON, as `past_word`."""
+    """The place behind a string of JSON, as `past_word`. Byte by byte: most are shorter than what `records.end_of_run` looks at
+    together, with which all takes a quarter more.
+    """
     if at < 0 or at >= end or data[at] != QUOTE:
         return -1
     i = at + 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
-from dedup.text.groups import renumbered
+from dedup.text.groups import pack, renumbered, unpack
 from dedup.text.lines import STRETCH, pieces
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
     from dedup.io.store import BlockStore
     from dedup.neardup.match import Graph
-
-
-HALF: Final = 32  # bits of a number that stand below another: sorting one column takes a fraction of sorting two
-LOWER: Final = (1 << HALF) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +81,19 @@ def _leaders(best: NDArray[np.int64], rank: NDArray[np.int64], graph: Graph) -> 
     ends = graph.removed[there], graph.kept[there]
     touched, removed, kept = renumbered(*ends, len(best))
     count = len(touched)
-    by_priority = np.argsort(rank[touched] << HALF | best[touched])
+    by_priority = np.argsort(pack(rank[touched], best[touched]))
     priority = np.empty(count, np.int64)
     priority[by_priority] = np.arange(count)
-    edges = removed << HALF | priority[kept]
+    edges = pack(removed, priority[kept])
     order = np.argsort(edges)
     edges = edges[order]
-    heads = np.searchsorted(edges, np.arange(count + 1) << HALF)
-    walk = np.sort(components(count, removed, kept) << HALF | priority)
-    members = np.r_[np.flatnonzero(np.diff(walk >> HALF, prepend=-1)), count]
+    heads = np.searchsorted(edges, pack(np.arange(count + 1), np.zeros(count + 1, np.int64)))
+    root, walk = unpack(np.sort(pack(components(count, removed, kept), priority)))
+    members = np.r_[np.flatnonzero(np.diff(root, prepend=-1)), count]
     leader = np.arange(count)
-    rewalked = int(elect(heads, by_priority[edges & LOWER], by_priority[walk & LOWER], members, graph.fullness[touched], leader))
+    rewalked = int(elect(heads, by_priority[unpack(edges)[1]], by_priority[walk], members, graph.fullness[touched], leader))
     gone = np.flatnonzero(leader != np.arange(count))
-    similarity = graph.similarity[there][order[np.searchsorted(edges, gone << HALF | priority[leader[gone]])]]
+    similarity = graph.similarity[there][order[np.searchsorted(edges, pack(gone, priority[leader[gone]]))]]
     return _Led(touched[gone], touched[leader[gone]], similarity, rewalked)
 
 

@@ -14,7 +14,7 @@ from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
-from dedup.text.groups import unpack
+from dedup.text.groups import pack, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MOST_BITS: Final = 29  # of a key that tell it from others that are asked by
 SPARE_BITS: Final = 3  # beyond as many buckets as there are tokens
 POST_BITS: Final = 32  # of a post that stand below its bucket: the set
-SET: Final = np.uint64(32)  # of a pair that stand below its first set
 AT_ONCE: Final = 2 << 20  # what is asked by, and what is held of it, that each thread looks at at a time,
 AT_ONCE_LEAST: Final = 1 << 16
 AT_ONCE_PART: Final = 32  # in no more than this part of the memory that a run may take,
@@ -104,10 +103,10 @@ def _meet(
             posts.add(more)
         at_once = max(min(memory_limit(config) // AT_ONCE_PART // AT_ONCE_BYTES, AT_ONCE), AT_ONCE_LEAST)
         found = candidates(Asked(spare, sketches, any_size), prefixes, posts, at_once, tokens.threads)
-    ranked = np.empty(len(ranks), np.uint64)
+    ranked = np.empty(len(ranks), np.int64)
     ranked[ranks] = np.arange(len(ranks))
     first, second = unpack(found)
-    return np.sort(ranked[first] << SET | ranked[second])
+    return np.sort(pack(ranked[first], ranked[second]))
 
 
 def _sketches(count: int) -> NDArray[np.uint64]:

@@ -69,9 +69,14 @@ def renumbered(
     return chosen, place[left], place[right]
 
 
+def pack(first: Numbers, second: Numbers) -> NDArray[np.uint64]:
+    """Pairs of small numbers, first << 32 | second: one column to sort takes a fraction of what two take."""
+    return (first << 32 | second).astype(np.uint64)
+
+
 def packed(left: Numbers, right: Numbers) -> NDArray[np.uint64]:
     """Pairs of small numbers, the smaller one << 32 | the larger one."""
-    return (np.minimum(left, right) << 32 | np.maximum(left, right)).astype(np.uint64)
+    return pack(np.minimum(left, right), np.maximum(left, right))
 
 
 def unpack(pairs: NDArray[np.uint64]) -> tuple[Numbers, Numbers]:

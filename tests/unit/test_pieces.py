@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
@@ -133,7 +134,7 @@ def test_a_buffer_is_as_big_as_asked_and_used_again_but_not_for_the_next():
 @pytest.mark.parametrize("threads", [1, 2])
 def test_what_is_done_behind_is_done_in_order_and_its_error_told(threads):
     done = []
-    with Behind(done.append, threads) as behind:
+    with closing(Behind(done.append, threads)) as behind:
         for number in range(20):
             behind.put(number)
     assert done == list(range(20))
@@ -141,7 +142,7 @@ def test_what_is_done_behind_is_done_in_order_and_its_error_told(threads):
     def fail(number):
         raise OSError(number)
 
-    with pytest.raises(OSError, match="1"), Behind(fail, threads) as behind:
+    with pytest.raises(OSError, match="1"), closing(Behind(fail, threads)) as behind:
         behind.put(1)
 
 
