@@ -1,8 +1,8 @@
 """How many sets hold a key: counters of two bits, most of which say none, one or two; what they cannot hold is counted together
-for several of them.
+for several of them, in the same line of the processor's cache.
 
-Keys are told apart by buckets, their upper bits: counts are at times too high, never too low, and do not depend on the order in
-which sets are counted.
+Keys are told apart by counters only: counts are at times too high, never too low, and do not depend on the order in which sets are
+counted.
 """
 
 from __future__ import annotations
@@ -13,51 +13,81 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import KEY_BITS
+from dedup.kernels.links import NONE
 
 if TYPE_CHECKING:
     from dedup.kernels.links import Keys
 
 Fine = NDArray[np.uint8]
 Coarse = NDArray[np.uint16]
+Counts = NDArray[np.uint16]
 FULL = 3  # what a counter stops at
 MOST = 0xFFFF  # what a common one stops at
-TOGETHER = 5  # bits of a bucket that a common counter does not tell apart
+LINE = 64  # bytes: 208 counters in 52 of them,
+COUNTERS = 208
+COMMON = 6  # and as many common ones in the others
 AT_ONCE = 4096  # keys
-
-
-@kernel
-def count_keys(keys: Keys, bits: int, fine: Fine, coarse: Coarse) -> None:
-    """One holder more of each key, which best ascend. A bucket is the upper `bits` of a key.
-
-    Some thousand at a time, in loops without branches: the processor then waits for many counters at once.
-    """
-    full = np.empty(AT_ONCE, np.uint32)
-    shift = np.uint32(KEY_BITS - bits)
-    for first in range(0, keys.size, AT_ONCE):
-        over = np.uint64(0)
-        for k in range(first, min(first + AT_ONCE, keys.size)):
-            bucket = np.uint64(keys[k] >> shift)
-            place = np.uint8(bucket & np.uint64(3)) << np.uint8(1)
-            counter = fine[bucket >> np.uint64(2)]
-            room = np.uint8((counter >> place) & np.uint8(FULL)) < np.uint8(FULL)
-            fine[bucket >> np.uint64(2)] = counter + (np.uint8(room) << place)
-            full[over] = bucket >> np.uint64(TOGETHER)
-            over += np.uint64(not room)
-        for k in range(over):
-            coarse[full[k]] += np.uint16(coarse[full[k]] < MOST)
-
-
-@kernel
-def look_up(keys: Keys, bits: int, fine: Fine, out: NDArray[np.uint8]) -> None:
-    """How many sets hold each key, or more; FULL for all that are more than two."""
-    shift = np.uint32(KEY_BITS - bits)
-    for k in range(keys.size):
-        bucket = np.uint64(keys[k] >> shift)
-        out[k] = (fine[bucket >> np.uint64(2)] >> (np.uint8(bucket & np.uint64(3)) << np.uint8(1))) & np.uint8(FULL)
+NEAR = 256  # keys whose lines stay in the processor's first cache
 
 
 @borrowing
-def all_holders_of(key: np.uint32, coarse: Coarse) -> int:
-    """How many sets hold a key of which there are more than two, or more."""
-    return FULL + np.int64(coarse[np.uint64(key) * np.uint64(coarse.size) >> np.uint64(KEY_BITS)])
+def spot_of(key: np.uint32, lines: int) -> np.uint64:
+    """Where a key is counted: line << 32 | place in the line, as 32 bits of a fraction."""
+    return np.uint64(key) * np.uint64(lines)
+
+
+@borrowing
+def counter_of(spot: np.uint64) -> np.uint64:
+    """The number of a counter among all, as bytes of them follow each other: four times that of the byte, and the place in it."""
+    return (spot >> np.uint64(32)) * np.uint64(4 * LINE) + ((spot & np.uint64(0xFFFFFFFF)) * np.uint64(COUNTERS) >> np.uint64(32))
+
+
+@borrowing
+def common_of(spot: np.uint64) -> np.uint64:
+    """The number of a common counter, as words of 16 bits follow each other."""
+    common = (spot & np.uint64(0xFFFFFFFF)) * np.uint64(COMMON) >> np.uint64(32)
+    return (spot >> np.uint64(32)) * np.uint64(LINE // 2) + np.uint64(COUNTERS // 8) + common
+
+
+@kernel
+def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
+    """One holder more of each key, which best ascend. `fine` and `coarse` are the same lines, as bytes and as words of 16 bits.
+
+    Some thousand at a time, in loops without branches: the processor then waits for many counters at once.
+    """
+    full = np.empty(AT_ONCE, np.uint64)
+    lines = fine.size // LINE
+    for first in range(0, keys.size, AT_ONCE):
+        over = np.uint64(0)
+        for k in range(np.uint64(first), np.uint64(min(first + AT_ONCE, keys.size))):
+            spot = spot_of(keys[k], lines)
+            number = counter_of(spot)
+            place = np.uint8(number & np.uint64(3)) << np.uint8(1)
+            counter = fine[number >> np.uint64(2)]
+            room = np.uint8((counter >> place) & np.uint8(FULL)) < np.uint8(FULL)
+            fine[number >> np.uint64(2)] = counter + (np.uint8(room) << place)
+            full[over] = spot
+            over += np.uint64(not room)
+        for k in range(over):
+            common = common_of(full[k])
+            coarse[common] += np.uint16(coarse[common] < MOST)
+
+
+@kernel
+def look_up(keys: Keys, fine: Fine, coarse: Coarse, out: Counts) -> None:
+    """How many sets hold each key, or more; 0 for what is no key.
+
+    Some at a time, in two loops: the first one only touches lines, and is so short that the processor waits for many at once.
+    """
+    lines = fine.size // LINE
+    for first in range(0, keys.size, NEAR):
+        begin, stop = np.uint64(first), np.uint64(min(first + NEAR, keys.size))
+        for k in range(begin, stop):
+            out[k] = fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
+        for k in range(begin, stop):
+            spot = spot_of(keys[k], lines)
+            number = counter_of(spot)
+            few = np.uint32(fine[number >> np.uint64(2)] >> (np.uint8(number & np.uint64(3)) << np.uint8(1))) & np.uint32(FULL)
+            others = min(np.uint32(coarse[common_of(spot)]), np.uint32(MOST - FULL))
+            held = few + (others if few == FULL else np.uint32(0))
+            out[k] = held if keys[k] != NONE else np.uint32(0)

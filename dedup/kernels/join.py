@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
 from dedup.kernels.links import KEY_BITS, NONE, is_marked
-from dedup.kernels.prefix import bucket_of, set_of
+from dedup.kernels.prefix import SET, bucket_of, set_of
 
 if TYPE_CHECKING:
     from dedup.kernels.links import Keys, Words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.int32]
 Few = NDArray[np.uint8]
 Sketches = NDArray[np.uint64]
-AT_ONCE = 4096  # pairs
+AT_ONCE = 1024  # pairs, whose sketches stay in the processor's second cache
 SKETCH_WORDS = 4  # of 64 bits: an ordinary paragraph fills a sixth of them, which tells it from nearly all others
 
 
@@ -32,21 +32,28 @@ def post_keys(tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Nu
     are those of `links.list_keys`. Returns how many; `posts` has room for one more than there are keys.
     """
     shift = np.uint32(KEY_BITS - bits)
-    count = np.uint64(0)
-    for s in range(bounds.size - 1):
-        name = np.uint64(names[s])
-        for i in range(bounds[s], bounds[s + 1]):
-            bucket = np.uint64(tokens[i] >> shift)
-            posts[count] = bucket << np.uint64(32) | name
-            count += np.uint64(is_marked(wanted, np.int64(bucket)) and tokens[i] != NONE)
-            bucket = np.uint64(links[i] >> shift)
-            posts[count] = bucket << np.uint64(32) | name
-            count += np.uint64(is_marked(wanted, np.int64(bucket)) and links[i] != NONE)
+    count, held = np.uint64(0), np.empty(tokens.size, np.uint8)
+    for keys in (tokens, links):
+        find_marked(keys, shift, wanted, held)
+        for s in range(names.size):
+            name = np.uint64(names[s])
+            for k in range(np.uint64(bounds[s]), np.uint64(bounds[s + 1])):
+                posts[count] = np.uint64(keys[k] >> shift) << np.uint64(32) | name
+                count += held[k]
     for k in range(extras.size):
         bucket = extras[k] >> np.uint64(2 * KEY_BITS - bits)
         posts[count] = bucket << np.uint64(32) | np.uint64(names[set_of(extras[k])])
         count += np.uint64(is_marked(wanted, np.int64(bucket)))
     return np.int64(count)
+
+
+@borrowing
+def find_marked(keys: Keys, shift: np.uint32, wanted: Words, held: Few) -> None:
+    """Which keys fall into buckets that are marked: in a loop so short that the processor waits for many of them at once."""
+    for k in range(keys.size):
+        bucket = np.uint64(keys[k] >> shift)
+        word = wanted[bucket >> np.uint64(6)]
+        held[k] = np.uint8(word >> (bucket & np.uint64(63))) & np.uint8(keys[k] != NONE)
 
 
 @kernel
@@ -102,12 +109,19 @@ def first_above(words: Words, begin: int, word: np.uint64) -> int:
 
 @borrowing
 def choose_pairs(pairs: Words, number: int, spare: Few, sketches: Sketches, met: Words, count: int) -> int:
-    """`meet` for pairs that share a bucket; in a loop without branches, so that the processor waits for many sets at once."""
-    for k in range(number):
-        x, y = set_of(pairs[k] >> np.uint64(32)), set_of(pairs[k])
-        met[count] = pairs[k]
-        count += missing_bits(sketches, x, y) <= spare[x]
-    return count
+    """`meet` for pairs that share a bucket; in loops without branches, the first of which only touches sketches and is so short that
+    the processor waits for many at once.
+    """
+    at, last = np.uint64(count), np.uint64(number)
+    touched = np.uint64(0)
+    for k in range(np.uint64(0), last):
+        touched |= sketches[pairs[k] & SET, 0]
+    met[at] = touched
+    for k in range(np.uint64(0), last):
+        x, y = pairs[k] >> np.uint64(32), pairs[k] & SET
+        met[at] = pairs[k]
+        at += np.uint64(missing_bits(sketches, x, y) <= spare[x])
+    return np.int64(at)
 
 
 @kernel
@@ -125,9 +139,9 @@ def sketch_sets(tokens: Keys, bounds: Index, ranks: Numbers, out: Sketches) -> N
 
 
 @borrowing
-def missing_bits(sketches: Sketches, x: int, y: int) -> int:
+def missing_bits(sketches: Sketches, x: np.uint64, y: np.uint64) -> np.uint64:
     """Bits of the sketch of one set that that of another has not."""
     count = np.uint64(0)
-    for word in range(SKETCH_WORDS):
+    for word in range(np.uint64(0), np.uint64(SKETCH_WORDS)):
         count += ones(sketches[x, word] & ~sketches[y, word])
-    return np.int64(count)
+    return count

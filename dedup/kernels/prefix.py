@@ -12,21 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.hashing import ones
-from dedup.kernels.holders import FULL, all_holders_of
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import KEY_BITS, NONE, is_marked, longest_of, mark
-from dedup.kernels.sorting import sort_few
+from dedup.kernels.links import KEY_BITS, is_marked, mark
 
 if TYPE_CHECKING:
-    from dedup.kernels.holders import Coarse
+    from dedup.kernels.holders import Counts
     from dedup.kernels.links import Keys, Middles, Places, Words
     from dedup.kernels.shingle import Index
 
 Flags = NDArray[np.bool_]
-Few = NDArray[np.uint8]
+Costs = NDArray[np.int32]
 BUCKET = np.uint64(35)  # in a record stand: bucket, magnitude of its holders, rank of the set
 MAGNITUDE = np.uint64(31)
 SLOT = 0x7FFFFFFF
+STRETCH = 128  # slots of a set from which keys are chosen together: the work grows with their square
+COSTLY = np.int32(1 << 29)  # more than all keys of a stretch cost
+LANES = 8  # sums that are compared at once
 SET = np.uint64(0xFFFFFFFF)  # in a pair, or in a post
 MAGNITUDES = 16
 MOST_MAGNITUDE = MAGNITUDES - 1
@@ -64,169 +65,112 @@ def magnitude(count: int) -> int:
 
 @kernel
 def choose_prefixes(
-    asks: Flags, ranks: Places, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Few,
-    token_counts: Coarse, link_counts: Coarse, crowded: Words, share: float, bucket: int, records: Words, visits: Index,
+    asks: Flags, ranks: Places, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Counts,
+    crowded: Words, share: float, bucket: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
     """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
     the set's rank. Returns how many.
 
-    The keys of set s are in slots bounds[s]:bounds[s + 1]; `sizes`: its distinct tokens; `holders`: as `holders.look_up` finds them
-    for the tokens and, in a second row, for the links; `token_counts` and `link_counts`: their common counters. `visits[m]` grows by
-    the holders of the chosen keys whose count has m bits.
+    The keys of set s are in slots bounds[s]:bounds[s + 1]; `sizes`: its distinct tokens; `holders`: of the tokens and, in a second
+    row, of the links, 0 where there is no key. `visits[m]` grows by the holders of the chosen keys whose count has m bits.
 
     The prefix filter (Chaudhuri, Ganti and Kaushik 2006, section 4), over keys without a token in common instead of tokens: of one
     key more than tokens may be missing one is not broken.
     """
-    longest = longest_of(bounds)
-    free = np.empty(longest + 1, np.bool_)
-    rest, chosen, ranked = np.empty(2 * longest + 1, np.int64), np.empty(longest, np.int64), np.empty(MAGNITUDES, np.int64)
+    least, chosen = np.empty((STRETCH + 2) * (STRETCH + LANES + 1), np.int32), np.empty(STRETCH, np.int64)
+    costs = np.empty((2, STRETCH), np.int32)
+    shift = np.uint32(KEY_BITS - bucket)
     count = 0
     for s in range(sizes.size):
-        begin, n = bounds[s], bounds[s + 1] - bounds[s]
-        if not asks[s] or n == 0:
+        begin, stop = bounds[s], bounds[s + 1]
+        if not asks[s] or begin == stop:
             continue
-        broken = break_tokens(tokens, begin, n, holders, free)
-        left = sizes[s] - broken
-        missing = left - max(int(np.ceil(share * sizes[s] - 1e-9)), 1)  # may be at most
-        if missing < 0:
+        wanted = sizes[s] - max(int(np.ceil(share * sizes[s] - 1e-9)), 1) + 1
+        pass_crowded(middles, begin, stop, crowded, holders)
+        if count_alone(begin, stop, holders) >= wanted:
             continue
-        pass_crowded(links, middles, begin, n, crowded, holders)
-        broken = break_links(free, begin, n, holders, left, missing)
-        left, missing = left - 2 * broken, missing - broken
-        if missing < 0:
-            continue
-        wanted = missing + 1  # at most as many as are left
-        taken = take_twins(free, begin, n, holders, left, wanted, chosen)
-        if taken < wanted:
-            at = list_rest(free, begin, n, holders, tokens, links, token_counts, link_counts, rest)
-            few = put_rare_first(rest, at, wanted - taken, ranked)
-            sort_few(rest[:few])
-            taken = take_rest(free, n, rest, 0, few, wanted, taken, chosen)
-            if taken < wanted:
-                sort_few(rest[few:at])
-                take_rest(free, n, rest, few, at, wanted, taken, chosen)
-        for k in range(wanted):
-            slot, linked, bulk = begin + (chosen[k] >> 1 & SLOT), chosen[k] & 1, chosen[k] >> 32
-            key = links[slot] if linked else tokens[slot]
-            visits[magnitude(bulk)] += bulk
-            records[count] = (
-                np.uint64(key >> np.uint32(KEY_BITS - bucket)) << BUCKET | np.uint64(magnitude(bulk)) << MAGNITUDE | np.uint64(ranks[s])
+        passed, taken = 0, 0
+        for first in range(begin, stop, STRETCH):
+            size = min(STRETCH, stop - first)
+            passed += weigh(holders, first, size, costs)
+            part = wanted * passed // sizes[s] - taken
+            taken += part
+            for k in range(take_least(costs, size, part, least, chosen)):
+                linked, i = chosen[k] & 1, chosen[k] >> 1
+                key = links[first + i] if linked else tokens[first + i]
+                cost = costs[linked, i]
+                visits[magnitude(cost)] += cost
+                records[count] = np.uint64(key >> shift) << BUCKET | np.uint64(magnitude(cost)) << MAGNITUDE | np.uint64(ranks[s])
+                count += 1
+    return count
+
+
+@borrowing
+def pass_crowded(middles: Middles, begin: int, stop: int, crowded: Words, holders: Counts) -> None:
+    """Holders of 0 for links in the middle of which is a crowded word: they are not known."""
+    for slot in range(begin, stop):
+        holders[1, slot] *= np.uint16(not is_marked(crowded, np.int64(middles[slot])))
+
+
+@borrowing
+def count_alone(begin: int, stop: int, holders: Counts) -> int:
+    """How many keys without a token in common no other set holds: the tokens, and links of the others."""
+    count, free = 0, False
+    for slot in range(begin, stop):
+        lone = holders[0, slot] == 1
+        linked = free and not lone and holders[1, slot - 1] == 1
+        count += lone or linked
+        free = holders[0, slot] > 0 and not lone and not linked
+    return count
+
+
+@borrowing
+def weigh(holders: Counts, first: int, size: int, costs: Costs) -> int:
+    """What each of the keys from `first` on costs: its holders, if there are others; the link with what comes behind them is none.
+    Returns how many of the tokens are keys.
+    """
+    count = 0
+    for kind in range(2):
+        for i in range(size):
+            all_holders = np.int32(holders[kind, first + i])
+            costs[kind, i] = COSTLY if all_holders == 0 else all_holders * np.int32(all_holders > 1)
+    costs[1, size - 1] = COSTLY
+    for i in range(size):
+        count += holders[0, first + i] > 0
+    return count
+
+
+@borrowing
+def take_least(costs: Costs, size: int, wanted: int, least: Places, chosen: Index) -> int:
+    """Of tokens and links the `wanted` without a token in common that cost least together: place << 1 | linked. Those that cost
+    nothing are left out. Returns how many.
+
+    Dynamic programming from the last place to the first: what so many keys cost at least from a place on.
+    """
+    width = np.uint64(1 + -(-wanted // LANES) * LANES)
+    for at in range(np.uint64(size) * width, np.uint64(size + 2) * width):
+        least[at] = COSTLY
+    least[np.uint64(size) * width] = least[np.uint64(size + 1) * width] = 0
+    for back in range(size):
+        i = size - 1 - back
+        row = np.uint64(i) * width
+        token, link = costs[0, i], costs[1, i]
+        least[row] = 0
+        for k in range(np.uint64(0), width - np.uint64(1)):
+            least[row + k + np.uint64(1)] = min(
+                least[row + width + k + np.uint64(1)], least[row + width + k] + token, least[row + width + width + k] + link
             )
-            count += 1
+    count, left, i = 0, wanted, 0
+    while left > 0:
+        row = np.uint64(i) * width + np.uint64(left)
+        if least[row] < least[row + width]:
+            linked = np.int64(least[row] != least[row + width - np.uint64(1)] + costs[0, i])
+            chosen[count] = i << 1 | linked
+            count += costs[linked, i] > 0
+            i += linked
+            left -= 1
+        i += 1
     return count
-
-
-@borrowing
-def break_tokens(tokens: Keys, begin: int, n: int, holders: Few, free: Flags) -> int:
-    """Tokens are free to be chosen, but for those that stood before and those that no other set holds. Returns how many of these."""
-    broken = 0
-    for i in range(n):
-        new = tokens[begin + i] != NONE
-        alone = holders[0, begin + i] == 1
-        free[i] = new and not alone
-        broken += new and alone
-    free[n] = False
-    return broken
-
-
-@borrowing
-def pass_crowded(links: Keys, middles: Middles, begin: int, n: int, crowded: Words, holders: Few) -> None:
-    """Holders of 0 for what is no link, or one in the middle of which is a crowded word: they are not known."""
-    for i in range(n):
-        slot = begin + i
-        if links[slot] == NONE or is_marked(crowded, np.int64(middles[slot])):
-            holders[1, slot] = 0
-
-
-@borrowing
-def break_links(free: Flags, begin: int, n: int, holders: Few, left: int, missing: int) -> int:
-    """How many links of free tokens no other set holds, none with a token in common: their tokens are not free any more. Of `left`
-    free tokens more stay than may be `missing`; one that is missing more ends it.
-    """
-    broken = 0
-    for i in range(n - 1):
-        if holders[1, begin + i] == 1 and free[i] and free[i + 1] and missing >= broken and left - 2 - broken >= missing:
-            free[i] = free[i + 1] = False
-            broken += 1
-    return broken
-
-
-@borrowing
-def may_take(free: Flags, i: int, linked: int, left: int, wanted: int) -> bool:
-    """Whether a token, or a link, can be taken, so that enough tokens are left for all that are wanted."""
-    return bool(free[i] and (linked == 0 or (free[i + 1] and left - 2 >= wanted - 1)))
-
-
-@borrowing
-def take_twins(free: Flags, begin: int, n: int, holders: Few, left: int, wanted: int, chosen: Index) -> int:
-    """Take free tokens, then links of them, that one other set holds: holders << 32 | place << 1 | linked. Returns how many."""
-    taken = 0
-    for linked in range(2):
-        for i in range(n):
-            if holders[linked, begin + i] == 2 and taken < wanted and may_take(free, i, linked, left, wanted - taken):
-                free[i] = free[i + linked] = False
-                left -= 1 + linked
-                chosen[taken] = 2 << 32 | i << 1 | linked
-                taken += 1
-    return taken
-
-
-@borrowing
-def list_rest(
-    free: Flags, begin: int, n: int, holders: Few, tokens: Keys, links: Keys, token_counts: Coarse, link_counts: Coarse, rest: Index,
-) -> int:  # fmt: skip
-    """The free tokens, then their links, as `take_twins` gives them. Returns how many.
-
-    In loops without branches, so that the processor waits for many counters at once.
-    """
-    free_tokens = 0
-    for i in range(n):
-        rest[free_tokens] = i
-        free_tokens += free[i]
-    count = free_tokens
-    for i in range(n - 1):
-        rest[count] = i
-        count += free[i] & free[i + 1] & (holders[1, begin + i] == FULL)
-    for k in range(free_tokens):
-        rest[k] = all_holders_of(tokens[begin + rest[k]], token_counts) << 32 | rest[k] << 1
-    for k in range(free_tokens, count):
-        rest[k] = all_holders_of(links[begin + rest[k]], link_counts) << 32 | rest[k] << 1 | 1
-    return count
-
-
-@borrowing
-def put_rare_first(rest: Index, count: int, wanted: int, ranked: Index) -> int:
-    """Move the rarest of the rest to its front: at least twice as many as are wanted, if there are as many. Returns how many."""
-    for m in range(MAGNITUDES):
-        ranked[m] = 0
-    for k in range(count):
-        ranked[magnitude(rest[k] >> 32)] += 1
-    most, found = 0, ranked[0]
-    while found < 2 * wanted and most < MOST_MAGNITUDE:
-        most += 1
-        found += ranked[most]
-    at = 0
-    for k in range(count):
-        if magnitude(rest[k] >> 32) <= most:
-            rest[at], rest[k] = rest[k], rest[at]
-            at += 1
-    return at
-
-
-@borrowing
-def take_rest(free: Flags, n: int, rest: Index, begin: int, stop: int, wanted: int, taken: int, chosen: Index) -> int:
-    """Take of rest[begin:stop], which ascends, until all that are wanted are taken. Returns how many are."""
-    left = 0
-    for i in range(n):
-        left += free[i]
-    for k in range(begin, stop):
-        i, linked = rest[k] >> 1 & SLOT, rest[k] & 1
-        if taken < wanted and may_take(free, i, linked, left, wanted - taken):
-            free[i] = free[i + linked] = False
-            left -= 1 + linked
-            chosen[taken] = rest[k]
-            taken += 1
-    return taken
 
 
 @kernel

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernels.fold import ONE
-from dedup.kernels.jit import borrowing, inlined, kernel
+from dedup.kernels.jit import borrowing, kernel
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
     from dedup.kernels.fold import Codes, Hashes
-
-FEW = 24  # are sorted by insertion
 
 
 @borrowing
@@ -83,18 +79,3 @@ def unique_sorted(values: Hashes, begin: int, count: int, places: Codes, spare: 
     for i in range(n):
         end = insert_sorted(values, begin, end, spare[i])
     return end - begin
-
-
-@inlined
-def sort_few(values: NDArray[Any]) -> None:
-    """Sort in place; most often they are two or three."""
-    if values.size > FEW:
-        values.sort()
-        return
-    for i in range(1, values.size):
-        value = values[i]
-        j = i
-        while j > 0 and values[j - 1] > value:
-            values[j] = values[j - 1]
-            j -= 1
-        values[j] = value

@@ -9,28 +9,29 @@ import numpy as np
 
 from dedup.kernels import holders as kernels
 from dedup.kernels.links import KEY_BITS, MIDDLE_BITS
+from dedup.room import cache_lines
 from dedup.text.groups import places_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_BITS: Final = 8
+MOST_PARTS: Final = 3  # bits of the most threads that share counters out
 FAST_BITS: Final = 25  # counters of 8 MB stay in the processor's cache: more of them are slower,
 MOST_AT_ONCE: Final = 2  # so that the keys of so many blocks are counted together
 MOST_BITS: Final = 29  # 240 MB in all at the most, whatever memory there is: what is asked in part only depends on it
 
 
 class Counters(NamedTuple):
-    """How many sets hold a key, by its upper `bits` (see `kernels.holders`)."""
+    """How many sets hold a key: lines of counters, as bytes and as words of 16 bits (see `kernels.holders`)."""
 
-    bits: int
     fine: NDArray[np.uint8]
     coarse: NDArray[np.uint16]
 
     @classmethod
     def of(cls, bits: int) -> Counters:
-        """All none."""
-        return cls(bits, np.zeros(1 << bits - 2, np.uint8), np.zeros(1 << bits - kernels.TOGETHER, np.uint16))
+        """About 2**bits, all none: in lines that can be shared out among threads."""
+        words = cache_lines(5 << max(bits - 10, MOST_PARTS))
+        return cls(words.view(np.uint8), words.view(np.uint16))
 
 
 class Holders:
@@ -38,11 +39,11 @@ class Holders:
 
     def __init__(self, size: int, threads: int) -> None:
         """Counters for paragraphs of `size` bytes."""
-        bits = max(min(size.bit_length() - 1, FAST_BITS), min(size.bit_length() - 2, MOST_BITS), LEAST_BITS + 1)
+        bits = max(min(size.bit_length() - 1, FAST_BITS), min(size.bit_length() - 2, MOST_BITS))
         self.tokens, self.links = Counters.of(bits - 1), Counters.of(bits)
         self.crowded = np.zeros(1 << MIDDLE_BITS - 6, np.uint64)
         self.at_once = min(1 << max(bits - FAST_BITS, 0), MOST_AT_ONCE)
-        self._parts = min((threads - 1).bit_length(), LEAST_BITS - kernels.TOGETHER)
+        self._parts = min((threads - 1).bit_length(), MOST_PARTS)
         self._counting = [Lock() for _ in range(1 << self._parts)]
 
     def count(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32], crowded: NDArray[np.uint64], turn: int) -> None:
@@ -60,9 +61,9 @@ class Holders:
         with self._counting[0]:
             self.crowded |= crowded
 
-    def look_up(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        """How many sets hold each token and, in a second row, each link; of more than two only that."""
-        out = np.empty((2, len(tokens)), np.uint8)
-        kernels.look_up(tokens, self.tokens.bits, self.tokens.fine, out[0])
-        kernels.look_up(links, self.links.bits, self.links.fine, out[1])
+    def look_up(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32]) -> NDArray[np.uint16]:
+        """How many sets hold each token and, in a second row, each link."""
+        out = np.empty((2, len(tokens)), np.uint16)
+        kernels.look_up(tokens, *self.tokens, out[0])
+        kernels.look_up(links, *self.links, out[1])
         return out

@@ -14,6 +14,7 @@ from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
+from dedup.room import LINE, cache_lines
 from dedup.text.groups import pack, unpack
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ AT_ONCE: Final = 2 << 20  # what is asked by, and what is held of it, that each 
 AT_ONCE_LEAST: Final = 1 << 16
 AT_ONCE_PART: Final = 32  # in no more than this part of the memory that a run may take,
 AT_ONCE_BYTES: Final = 20  # at so many for each
-LINE: Final = 8  # words in a line of the processor's cache
 LIGHT: Final = 7  # bits of a count of holders: keys of fewer than 128 are always asked by
 WORK: Final = 500  # times the sets: what may be visited in all by keys of more holders; among copies of one template that is little
 
@@ -111,9 +111,7 @@ def _meet(
 
 def _sketches(count: int) -> NDArray[np.uint64]:
     """Empty ones, each in one line of the processor's cache."""
-    memory = np.zeros((count + 1) * SKETCH_WORDS + LINE, np.uint64)
-    skipped = -memory.ctypes.data % (8 * LINE) // 8
-    return memory[skipped : skipped + count * SKETCH_WORDS].reshape(count, SKETCH_WORDS)
+    return cache_lines(-(-count * SKETCH_WORDS // LINE))[: count * SKETCH_WORDS].reshape(count, SKETCH_WORDS)
 
 
 def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], share: float, prefixes: _Prefixes) -> NDArray[np.int64]:
@@ -126,8 +124,7 @@ def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], s
         records = np.empty(len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
             asks[mine], ranks[mine], block.tokens, block.links, block.middles, block.bounds, tokens.sizes[mine],
-            holders.look_up(block.tokens, block.links), holders.tokens.coarse, holders.links.coarse, holders.crowded,
-            share, prefixes.bits, records, visits[number],
+            holders.look_up(block.tokens, block.links), holders.crowded, share, prefixes.bits, records, visits[number],
         )  # fmt: skip
         return prefixes.deal(records[:used])
 
