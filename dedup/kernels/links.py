@@ -2,7 +2,8 @@
 
 What two paragraphs share by chance is far more often two words in a row than three. Where a word stands several times in a
 paragraph, every token that ends in it makes a link with every one that begins with it, next to each other or not: so whoever holds
-both tokens of a link has its key. Keys are the upper 32 bits of hashes; two that are equal make a candidate more, never one less.
+both tokens of a link has its key. Keys have 32 bits, those of links are made of those of tokens; two that are equal make a candidate
+more, never one less.
 """
 
 from __future__ import annotations
@@ -21,23 +22,23 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 Keys = NDArray[np.uint32]
-Middles = NDArray[np.uint16]
 Places = NDArray[np.int32]
 Words = NDArray[np.uint64]
-CROWD = 8  # earlier places of a word in its paragraph that make links with a new one; a word of more is crowded, nobody goes by its links
+CROWD = 8  # earlier places of a word in its paragraph that make links with a new one; where it stands more often, it is crowded there
 KEY_BITS = 32
-MIDDLE_BITS = 16  # of a word that tell it from others that are crowded
+CROWDED_BITS = 23  # of a token that tell it from others that begin with a word that is crowded
 LINK = np.uint64(0xD6E8FEB86659FD93)
 NONE = np.uint32(0)  # in place of a key: a token that stood before, and links of such
 
 
 @kernel
-def list_keys(
-    words: Hashes, bounds: Index, sizes: Places, tokens: Keys, links: Keys, middles: Middles, extras: Words, crowded: Words,
-) -> int:  # fmt: skip
-    """The keys of paragraphs words[bounds[s]:bounds[s + 1]] with `sizes` distinct tokens: a slot for each token in its order, and
-    for its link with the next one, and what word stands between these. `extras`: further links, as key << 32 | paragraph. Returns how
-    many of these there are; what does not fit is counted only. `crowded`: bitmap in which crowded words are marked.
+def list_keys(words: Hashes, bounds: Index, sizes: Places, tokens: Keys, extras: Words, crowded: Words) -> int:
+    """The keys of paragraphs words[bounds[s]:bounds[s + 1]] with `sizes` distinct tokens: a slot for each token in its order; links of
+    tokens that follow each other are made of these (see `link_slots`). `extras`: further links, as key << 32 | paragraph. Returns how
+    many of these there are; what does not fit is counted only.
+
+    `crowded`: bitmap in which tokens are marked that in some paragraph begin with a word of which not all links are listed: nobody may
+    go by a link whose second token is marked.
     """
     longest = longest_of(bounds)
     drawers, before = np.empty(4 * longest + 8, np.int32), np.empty(longest, np.int32)
@@ -49,24 +50,32 @@ def list_keys(
         find_repeats(hashes, n, sizes[s], drawers, again)
         for i in range(n):
             tokens[at + i] = NONE if again[i] else key_of(hashes[i])
-            links[at + i] = NONE
-        for i in range(n - 1):
-            links[at + i] = key_of(link_of(hashes[i], hashes[i + 1]))
-            middles[at + i] = np.uint16(words[begin + i + 1] >> np.uint64(64 - MIDDLE_BITS))
         if n > sizes[s]:
             for i in range(n - 1):
-                if again[i] or again[i + 1]:
-                    if not (again[i] and again[i + 1]):  # else it stood before
-                        count = add_extra(links[at + i], s, extras, count)
-                    links[at + i] = NONE
+                if again[i] != again[i + 1]:  # of two that stood before the link did as well, or is among the others of its word
+                    count = add_extra(link_of(key_of(hashes[i]), key_of(hashes[i + 1])), s, extras, count)
         find_before(words, begin, stop, drawers, before)
         for i in range(stop - begin):
             if before[i] >= 0:
                 count = link_again(hashes, n, i, before, s, extras, count)
-                if chain_length(before, i) > CROWD:
-                    mark(crowded, np.int64(words[begin + i] >> np.uint64(64 - MIDDLE_BITS)))
+                far = place_back(before, i, CROWD + 1)
+                if far >= 0:
+                    mark_opener(hashes, n, i, crowded)
+                    mark_opener(hashes, n, far, crowded)
         at += n
     return count
+
+
+@kernel
+def link_slots(tokens: Keys, bounds: Index, links: Keys) -> None:
+    """For each slot of a token the key of its link with the next one: NONE where one of them has none, or is another set's."""
+    for s in range(bounds.size - 1):
+        begin, stop = np.uint64(bounds[s]), np.uint64(bounds[s + 1])
+        for k in range(begin, stop):
+            links[k] = NONE
+        for k in range(begin + np.uint64(1), stop):
+            either = tokens[k - np.uint64(1)] == NONE or tokens[k] == NONE
+            links[k - np.uint64(1)] = NONE if either else link_of(tokens[k - np.uint64(1)], tokens[k])
 
 
 @inlined
@@ -85,9 +94,9 @@ def key_of(value: np.uint64) -> np.uint32:
 
 
 @borrowing
-def link_of(first: np.uint64, second: np.uint64) -> np.uint64:
-    """Hash of two tokens that meet in a word."""
-    return pair(first ^ LINK, second)
+def link_of(first: np.uint32, second: np.uint32) -> np.uint32:
+    """The key of a link, from those of two tokens that meet in a word."""
+    return key_of(pair(np.uint64(first) ^ LINK, np.uint64(second)))
 
 
 @borrowing
@@ -146,9 +155,9 @@ def link_again(hashes: Hashes, n: int, i: int, before: Places, owner: int, extra
         follows, precedes = hashes[j], np.uint64(0) if j == 0 else hashes[j - 1]
         known = (not closes and follows == token) or (not opens and j > 0 and precedes == ahead)
         if not known and j > 0 and not closes:
-            count = add_extra(key_of(link_of(precedes, token)), owner, extras, count)
+            count = add_extra(link_of(key_of(precedes), key_of(token)), owner, extras, count)
         if not known and not opens:
-            count = add_extra(key_of(link_of(ahead, follows)), owner, extras, count)
+            count = add_extra(link_of(key_of(ahead), key_of(follows)), owner, extras, count)
         j = np.int64(before[j])
         steps += 1
     return count
@@ -163,14 +172,20 @@ def add_extra(key: np.uint32, owner: int, extras: Words, count: int) -> int:
 
 
 @borrowing
-def chain_length(before: Places, i: int) -> int:
-    """How often a word stood before, as far as it matters."""
-    steps = 0
-    j = np.int64(before[i])
-    while j >= 0 and steps <= CROWD:
+def place_back(before: Places, i: int, steps: int) -> int:
+    """Where a word stood so many times ago, -1 where it did not stand as often."""
+    j = np.int64(i)
+    while j >= 0 and steps > 0:
         j = np.int64(before[j])
-        steps += 1
-    return steps
+        steps -= 1
+    return j
+
+
+@borrowing
+def mark_opener(hashes: Hashes, n: int, i: int, crowded: Words) -> None:
+    """Mark the token that begins with word i of a paragraph, if one does."""
+    if i < n:
+        mark(crowded, np.int64(key_of(hashes[i]) >> np.uint32(KEY_BITS - CROWDED_BITS)))
 
 
 @borrowing

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import KEY_BITS, is_marked, mark
+from dedup.kernels.links import CROWDED_BITS, KEY_BITS, is_marked, mark
 
 if TYPE_CHECKING:
     from dedup.kernels.holders import Counts
-    from dedup.kernels.links import Keys, Middles, Places, Words
+    from dedup.kernels.links import Keys, Places, Words
     from dedup.kernels.shingle import Index
 
 Flags = NDArray[np.bool_]
@@ -65,7 +65,7 @@ def magnitude(count: int) -> int:
 
 @kernel
 def choose_prefixes(
-    asks: Flags, ranks: Places, tokens: Keys, links: Keys, middles: Middles, bounds: Index, sizes: Places, holders: Counts,
+    asks: Flags, ranks: Places, tokens: Keys, links: Keys, bounds: Index, sizes: Places, holders: Counts,
     crowded: Words, share: float, bucket: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
     """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
@@ -86,7 +86,7 @@ def choose_prefixes(
         if not asks[s] or begin == stop:
             continue
         wanted = sizes[s] - max(int(np.ceil(share * sizes[s] - 1e-9)), 1) + 1
-        pass_crowded(middles, begin, stop, crowded, holders)
+        pass_crowded(tokens, begin, stop, crowded, holders)
         if count_alone(begin, stop, holders) >= wanted:
             continue
         passed, taken = 0, 0
@@ -106,10 +106,11 @@ def choose_prefixes(
 
 
 @borrowing
-def pass_crowded(middles: Middles, begin: int, stop: int, crowded: Words, holders: Counts) -> None:
-    """Holders of 0 for links in the middle of which is a crowded word: they are not known."""
-    for slot in range(begin, stop):
-        holders[1, slot] *= np.uint16(not is_marked(crowded, np.int64(middles[slot])))
+def pass_crowded(tokens: Keys, begin: int, stop: int, crowded: Words, holders: Counts) -> None:
+    """Holders of 0 for links whose second token is crowded: they are not known."""
+    for slot in range(np.uint64(begin + 1), np.uint64(stop)):
+        known = not is_marked(crowded, np.int64(tokens[slot] >> np.uint32(KEY_BITS - CROWDED_BITS)))
+        holders[1, slot - np.uint64(1)] *= np.uint16(known)
 
 
 @borrowing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import holders as kernels
-from dedup.kernels.links import KEY_BITS, MIDDLE_BITS
+from dedup.kernels.links import CROWDED_BITS, KEY_BITS
 from dedup.room import cache_lines
 from dedup.text.groups import places_in
 
@@ -35,13 +35,13 @@ class Counters(NamedTuple):
 
 
 class Holders:
-    """Counters of tokens and of links, which are more; `crowded`: bitmap of words."""
+    """Counters of tokens and of links, which are more; `crowded`: bitmap of tokens (see `kernels.links.list_keys`)."""
 
     def __init__(self, size: int, threads: int) -> None:
         """Counters for paragraphs of `size` bytes."""
         bits = max(min(size.bit_length() - 1, FAST_BITS), min(size.bit_length() - 2, MOST_BITS))
         self.tokens, self.links = Counters.of(bits - 1), Counters.of(bits)
-        self.crowded = np.zeros(1 << MIDDLE_BITS - 6, np.uint64)
+        self.crowded = np.zeros(1 << CROWDED_BITS - 6, np.uint64)
         self.at_once = min(1 << max(bits - FAST_BITS, 0), MOST_AT_ONCE)
         self._parts = min((threads - 1).bit_length(), MOST_PARTS)
         self._counting = [Lock() for _ in range(1 << self._parts)]

@@ -123,7 +123,7 @@ def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], s
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         records = np.empty(len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
-            asks[mine], ranks[mine], block.tokens, block.links, block.middles, block.bounds, tokens.sizes[mine],
+            asks[mine], ranks[mine], block.tokens, block.links, block.bounds, tokens.sizes[mine],
             holders.look_up(block.tokens, block.links), holders.crowded, share, prefixes.bits, records, visits[number],
         )  # fmt: skip
         return prefixes.deal(records[:used])

@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.io.store import BlockStore
 from dedup.kernels.join import post_keys
-from dedup.kernels.links import KEY_BITS, list_keys
+from dedup.kernels.links import KEY_BITS, link_slots, list_keys
 from dedup.memory import memory_limit
 from dedup.neardup.holders import Holders
 from dedup.neardup.sets import Spans, words_of_block
@@ -33,25 +33,25 @@ HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to e
 
 
 class Block(NamedTuple):
-    """Keys of the paragraphs numbered from `low` (see `kernels.links`): paragraph s has the slots bounds[s]:bounds[s + 1] of tokens,
-    links and middles; `extras` are packed.
+    """Keys of the paragraphs numbered from `low` (see `kernels.links`): paragraph s has the slots bounds[s]:bounds[s + 1] of tokens
+    and links; `extras` are packed.
     """
 
     low: int
     bounds: NDArray[np.int64]
     tokens: NDArray[np.uint32]
     links: NDArray[np.uint32]
-    middles: NDArray[np.uint16]
     extras: NDArray[np.uint64]
 
     @classmethod
     def of(cls, low: int, slots: NDArray[np.int32], stored: NDArray[np.uint64]) -> Block:
-        """From what is stored: the columns one behind the other, each filled up to whole words."""
+        """From what is stored (see `columns`)."""
         bounds = totals(slots)
-        count = int(bounds[-1])
-        wide, narrow = -(-count // 2), -(-count // 4)
-        tokens, links, middles, extras = np.split(stored, np.cumsum([wide, wide, narrow]))
-        return cls(low, bounds, tokens.view(np.uint32)[:count], links.view(np.uint32)[:count], middles.view(np.uint16)[:count], extras)
+        tokens, extras = columns(stored, int(bounds[-1]))
+        links = np.empty(len(tokens), np.uint32)
+        link_slots(tokens, bounds, links)
+        links.setflags(write=tokens.flags.writeable)  # for kernels, arrays of one type
+        return cls(low, bounds, tokens, links, extras)
 
     def all_links(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Those that have a slot, and the others."""
@@ -68,9 +68,14 @@ class Block(NamedTuple):
         return posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, posts)]
 
 
+def columns(stored: NDArray[np.uint64], slots: int) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+    """The tokens in so many slots, and the extras behind them."""
+    return stored[: words_for(slots)].view(np.uint32)[:slots], stored[words_for(slots) :]
+
+
 def words_for(slots: int) -> int:
-    """Of 64 bits, for what is stored of so many slots without extras."""
-    return 2 * -(-slots // 2) + -(-slots // 4)
+    """Of 64 bits, for the tokens in so many slots."""
+    return -(-slots // 2)
 
 
 class Tokens:
@@ -111,7 +116,7 @@ class Tokens:
         store.give_back()
 
     def _keys_of(self, number: int, crowded: NDArray[np.uint64], room: Room) -> NDArray[np.uint64]:
-        """What is stored of a block; its words that are crowded are marked."""
+        """What is stored of a block; its tokens that are crowded are marked."""
         mine = slice(*self.borders(number))
         made = words_of_block(self.texts.get(int(self._blocks[number])), self.spans.start[mine], self.spans.end[mine], room)
         lengths = np.diff(made.bounds)
@@ -122,8 +127,7 @@ class Tokens:
         while found > spare:  # most often there is room at once
             spare = found
             stored = np.empty(words_for(slots) + spare, np.uint64)
-            block = self._block(number, stored)
-            found = list_keys(made.words, made.bounds, made.sizes, block.tokens, block.links, block.middles, block.extras, crowded)
+            found = list_keys(made.words, made.bounds, made.sizes, *columns(stored, slots), crowded)
         return stored[: words_for(slots) + found]
 
     def _block(self, number: int, stored: NDArray[np.uint64]) -> Block:

@@ -41,6 +41,8 @@ def corpora(draw):
     """Paragraphs, among them copies with a word changed and longer versions. Of few words, each stands in a paragraph many times."""
     known = WORDS[: draw(st.sampled_from([2, 4, 40]))]
     texts = draw(st.lists(st.lists(st.sampled_from(known), min_size=1, max_size=40), min_size=2, max_size=12))
+    chance = draw(st.randoms(use_true_random=False))
+    texts += [chance.choices(known, k=length) for length in draw(st.lists(st.integers(120, 400), max_size=2))]
     for source in draw(st.lists(st.integers(0, len(texts) - 1), max_size=12)):
         words = list(texts[source])
         words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(known))
@@ -83,7 +85,7 @@ def test_the_join_finds_what_brute_force_finds(tmp_path_factory, texts, share, t
             patch.setattr(tokens, "HELD_MOST", 0)
             patch.setattr(joining, "AT_ONCE", 30)
             patch.setattr(joining, "AT_ONCE_LEAST", 1)
-            patch.setattr(candidates, "ROOM_MET", 4097)
+            patch.setattr(candidates, "ROOM_MET", 1025)
             patch.setattr(candidates, "WAITING", 3)
             patch.setattr(candidates, "CONFIRMED", 2)
         made = Tokens(spans, store, Config(), threads)
