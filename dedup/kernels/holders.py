@@ -89,5 +89,4 @@ def look_up(keys: Keys, fine: Fine, coarse: Coarse, out: Counts) -> None:
             number = counter_of(spot)
             few = np.uint32(fine[number >> np.uint64(2)] >> (np.uint8(number & np.uint64(3)) << np.uint8(1))) & np.uint32(FULL)
             others = min(np.uint32(coarse[common_of(spot)]), np.uint32(MOST - FULL))
-            held = few + (others if few == FULL else np.uint32(0))
-            out[k] = held if keys[k] != NONE else np.uint32(0)
+            out[k] = (few + others * np.uint32(few == FULL)) * np.uint32(keys[k] != NONE)

@@ -15,8 +15,10 @@ from dedup.text.groups import places_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dedup.room import Room
+
 MOST_PARTS: Final = 3  # bits of the most threads that share counters out
-FAST_BITS: Final = 25  # counters of 8 MB stay in the processor's cache: more of them are slower,
+FAST_BITS: Final = 24  # counters of 8 MB stay in the processor's cache: more of them are slower,
 MOST_AT_ONCE: Final = 2  # so that the keys of so many blocks are counted together
 MOST_BITS: Final = 29  # 240 MB in all at the most, whatever memory there is: what is asked in part only depends on it
 
@@ -61,9 +63,9 @@ class Holders:
         with self._counting[0]:
             self.crowded |= crowded
 
-    def look_up(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    def look_up(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32], room: Room) -> NDArray[np.uint16]:
         """How many sets hold each token and, in a second row, each link."""
-        out = np.empty((2, len(tokens)), np.uint16)
+        out = room.get("held", 2 * len(tokens), np.uint16).reshape(2, -1)
         kernels.look_up(tokens, *self.tokens, out[0])
         kernels.look_up(links, *self.links, out[1])
         return out

@@ -14,7 +14,7 @@ from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
-from dedup.room import LINE, cache_lines
+from dedup.room import LINE, Room, cache_lines
 from dedup.text.groups import pack, unpack
 
 if TYPE_CHECKING:
@@ -117,14 +117,14 @@ def _sketches(count: int) -> NDArray[np.uint64]:
 def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], share: float, prefixes: _Prefixes) -> NDArray[np.int64]:
     """Fill in what all sets are asked by. Returns how many holders that visits, by bits of their count."""
     visits = np.zeros((len(tokens), kernels.MAGNITUDES), np.int64)
-    holders = tokens.give_holders()
+    holders, room = tokens.give_holders(), Room()
 
     def work(number: int) -> Dealt:
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         records = np.empty(len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
             asks[mine], ranks[mine], block.tokens, block.links, block.bounds, tokens.sizes[mine],
-            holders.look_up(block.tokens, block.links), holders.crowded, share, prefixes.bits, records, visits[number],
+            holders.look_up(block.tokens, block.links, room), holders.crowded, share, prefixes.bits, records, visits[number],
         )  # fmt: skip
         return prefixes.deal(records[:used])
 
