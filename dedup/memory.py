@@ -21,6 +21,7 @@ UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 SIZE: Final = regex.compile(r"(?i)\s*(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?\s*")
 LEAST: Final = 64 << 20
 ARENA_MAX: Final = -8  # of glibc's mallopt
+PUNCH_HOLE: Final = 0x03  # of fallocate: what is freed reads as zeros, and the file stays as long as it is
 COLLECT_AFTER: Final = 200_000  # objects made and not freed
 
 
@@ -88,5 +89,15 @@ def give_back(enough: int = 0) -> None:
     let_go()
     try:
         ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError, TypeError):
+        return  # not glibc
+
+
+def free_stretch(file: int, offset: int, length: int) -> None:
+    """Give back what a stretch of a file takes on disk and in the system's cache. Where a system cannot, it stays until the file is
+    closed.
+    """
+    try:
+        ctypes.CDLL(None).fallocate64(file, PUNCH_HOLE, ctypes.c_int64(offset), ctypes.c_int64(length))
     except (OSError, AttributeError, TypeError):
         return  # not glibc

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dedup.memory import give_back
+from dedup.memory import free_stretch, give_back
 from dedup.resting import can_rest, put_to_rest
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ class BlockStore:
             return bytes(held[start:end])
         assert self._file is not None
         return os.pread(self._file, end - start, self._spans[number][0] + start)
+
+    def drop(self, number: int) -> None:
+        """Nobody needs a block any more: what it takes is free for what is written next."""
+        if self._held[number] is None and self._file is not None:
+            free_stretch(self._file, *self._spans[number])
+        self._held[number] = b""
+        self._spans[number] = (0, 0)
 
     def gathered(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Stretches, one behind the other. Those that follow each other in a block are read as one."""

@@ -49,11 +49,13 @@ def hold_election(
     led = _leaders(best, rank, graph)
     del rank
     best[led.gone] = best[led.leader]
+    place = np.zeros(classes, np.int32)  # among those that go, counted from 1
+    place[led.gone] = np.arange(1, len(led.gone) + 1)
     found = Columns(("canonical", "similarity"), store)
     for mine in stretches:
         number = class_of[mine]
-        similarity, hit = np.ones(len(number)), stays[mine] & np.isin(number, led.gone)
-        similarity[hit] = led.similarity[np.searchsorted(led.gone, number[hit])]
+        similarity, hit = np.ones(len(number)), stays[mine] & (place[number] > 0)
+        similarity[hit] = led.similarity[place[number[hit]] - 1]
         found.add({"canonical": np.where(stays[mine], best[number], np.arange(mine.start, mine.stop)), "similarity": similarity})
     return Election(**found.whole(), rewalked=led.rewalked)
 

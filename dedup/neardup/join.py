@@ -66,7 +66,8 @@ class _Prefixes(Ranges):
 def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_] | None = None) -> Joined:
     """Pairs of sets, the smaller with at least `share` of its tokens in the larger. The holders of `tokens` are given up.
 
-    `queries`: ask for these sets only, but against all: pairs of which such a set has the share in the other.
+    `queries`: ask for these sets only, but against all: pairs of which such a set has the share in the other. Where no set was asked in
+    part only, the blocks of `tokens` are gone.
     """
     sets, ranks = len(tokens.sizes), kernels.rank_sets(tokens.sizes)
     bits = min(int(tokens.sizes.sum()).bit_length() + SPARE_BITS, MOST_BITS)
@@ -78,35 +79,43 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
         if visits[most + 1 :].any():
             prefixes = _drop(prefixes, most, skipped, partial, _Prefixes(light, bits))
         tokens.texts.give_back()
-        found = _meet(tokens, ranks, prefixes, share, config, any_size=queries is not None)
-        del prefixes
+        asked = Asked(_spare(tokens.sizes, ranks, share), _sketches(sets), any_size=queries is not None)
+        found = _meet(tokens, ranks, prefixes, asked, config, keep=bool(partial.any()))
+        del prefixes, asked
     tokens.texts.give_back()
     return Joined(*confirm(tokens, found, share), partial[ranks], skipped, bits)
 
 
-def _meet(
-    tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, share: float, config: Config, *, any_size: bool
-) -> NDArray[np.uint64]:
-    """The candidates that sets of these prefixes find: packed asking set << 32 | other, ascending."""
-    sketches = _sketches(len(ranks))
-    spare = np.empty(len(ranks), np.uint8)
-    spare[ranks] = np.minimum(tokens.sizes - np.ceil(share * tokens.sizes - 1e-9), 255)
+def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: Asked, config: Config, *, keep: bool) -> NDArray[np.uint64]:
+    """The candidates that sets of these prefixes find: packed asking set << 32 | other, ascending. Where nobody is to `keep` the tokens,
+    their blocks are dropped, so that what is written of them can take their place.
+    """
 
     def post(number: int) -> Dealt:
         block, mine = tokens.block(number), slice(*tokens.borders(number))
-        sketch_sets(block.tokens, block.bounds, ranks[mine], sketches)
-        return posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine]))
+        sketch_sets(block.tokens, block.bounds, ranks[mine], asked.sketches)
+        dealt = posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine]))
+        if not keep:
+            tokens.drop(number)
+        return dealt
 
     with tokens.side_store() as store:
         posts = Ranges(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):
             posts.add(more)
         at_once = max(min(memory_limit(config) // AT_ONCE_PART // AT_ONCE_BYTES, AT_ONCE), AT_ONCE_LEAST)
-        found = candidates(Asked(spare, sketches, any_size), prefixes, posts, at_once, tokens.threads)
+        found = candidates(asked, prefixes, posts, at_once, tokens.threads)
     ranked = np.empty(len(ranks), np.int64)
     ranked[ranks] = np.arange(len(ranks))
     first, second = unpack(found)
     return np.sort(pack(ranked[first], ranked[second]))
+
+
+def _spare(sizes: NDArray[np.int32], ranks: NDArray[np.int32], share: float) -> NDArray[np.uint8]:
+    """How many of its tokens a set may have that another has not, by rank."""
+    spare = np.empty(len(ranks), np.uint8)
+    spare[ranks] = np.minimum(sizes - np.ceil(share * sizes - 1e-9), 255)
+    return spare
 
 
 def _sketches(count: int) -> NDArray[np.uint64]:

@@ -154,6 +154,10 @@ class Tokens:
         """The keys of a block."""
         return self._block(number, np.frombuffer(self._kept.raw(number), np.uint64))
 
+    def drop(self, number: int) -> None:
+        """Nobody asks for a block any more."""
+        self._kept.drop(number)
+
     def each(self, work: Callable[[int], Made]) -> Iterator[Made]:
         """What `work` makes of each block, in their order; a few at a time, in threads."""
         return in_threads(work, range(len(self)), self.threads)

@@ -112,13 +112,13 @@ def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_
     assert found.items() <= everything.items()
     assert found_by(exact) == everything
     alike = np.zeros(len(texts), np.bool_)
-    for number in range(len(made)):
+    for number in range(len(made) if joined.partial.any() else 0):  # else the blocks are gone
         block = made.block(number)
         alike[block.posts(joined.bits, joined.skipped, block.numbers) & SET] = True
     missed = everything.keys() - found.keys()
     assert all(alike[a] and alike[b] for a, b in missed)
     assert all(joined.partial[a] or joined.partial[b] for a, b in missed)
-    banded, _ = look_alikes(made, spans, joined, Config())
+    banded, _ = look_alikes(made, spans, joined, Config()) if missed else (np.zeros(0, np.uint64), 0)
     same = {pair for pair in missed if sets[pair[0]] == sets[pair[1]]}
     assert same <= {(int(pair) >> 32, int(pair) & 0xFFFFFFFF) for pair in banded}
 
