@@ -19,7 +19,7 @@ from dedup.boilerplate.scan import scan
 from dedup.columns import Columns
 from dedup.io.record import Origins, Records, Shells
 from dedup.io.store import BLOCK_BYTES, BlockStore
-from dedup.kernels.lines import count_points
+from dedup.kernels.lines import count_points, find_line_ends
 from dedup.model import Unreadable
 from dedup.text.groups import places_in
 from dedup.text.lines import LineTable
@@ -41,9 +41,9 @@ PAGES: Final = 256  # that are made at a time: a call of numpy for each would ta
 class Corpus:
     """Documents in the order they were read, and their lines.
 
-    `taken`: the ids that an appended article's could meet, those with a # in them. `block`, `start`, `end`: where a document's
-    UTF-8 stands in `store`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16
-    bytes for each.
+    `taken`: the ids that an appended article's could meet, those with a # in them. `newline`: how the lines of each end, see
+    `find_line_ends`. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id; `place`:
+    where each stands in it. `hashes`: a row of 16 bytes for each.
     `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
     `first_line`: for each document its first row in `lines`; one entry more than documents. `triggers`: what lines were marked by.
     """
@@ -56,6 +56,7 @@ class Corpus:
     origins: Origins
     hashes: NDArray[np.uint8]
     characters: NDArray[np.int64]
+    newline: NDArray[np.uint8]
     block: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -117,9 +118,9 @@ class _Blocks:
 
     def __init__(self, store: BlockStore, triggers: Triggers, pool: ThreadPoolExecutor, threads: int) -> None:
         self._store, self._triggers, self._pool, self._threads = store, triggers, pool, threads
-        self._lines, self._characters = Columns(LineTable.__slots__, store), Columns(["characters"], store)
+        self._lines, self._documents = Columns(LineTable.__slots__, store), Columns(["characters", "newline"], store)
         self._scans: deque[Future[_Scanned]] = deque()
-        self._documents = 0  # in blocks that are closed
+        self._closed = 0  # documents in blocks that are closed
         self._parts: list[bytes] = []
         self._bounds = [0]
 
@@ -140,8 +141,8 @@ class _Blocks:
         self._store.add(data.data)
         while len(self._scans) > self._threads:
             self._take_scan()  # blocks that wait to be scanned are held in memory: not many
-        self._scans.append(self._pool.submit(_scanned, data, bounds, self._triggers, self._documents))
-        self._documents += len(bounds) - 1
+        self._scans.append(self._pool.submit(_scanned, data, bounds, self._triggers, self._closed))
+        self._closed += len(bounds) - 1
         self._parts, self._bounds = [], [0]
 
     def _joined(self) -> NDArray[np.uint8]:
@@ -155,7 +156,7 @@ class _Blocks:
     def _take_scan(self) -> None:
         scanned = self._scans.popleft().result()
         self._lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
-        self._characters.add({"characters": scanned.characters})
+        self._documents.add({"characters": scanned.characters, "newline": scanned.newline})
 
     def whole(self) -> _Scanned:
         """What was found in all of them."""
@@ -163,7 +164,7 @@ class _Blocks:
             self._close()  # without any document an empty one: its columns have their types
         while self._scans:
             self._take_scan()
-        return _Scanned(LineTable(**self._lines.whole()), self._characters.whole()["characters"])
+        return _Scanned(LineTable(**self._lines.whole()), **self._documents.whole())
 
 
 def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int) -> Corpus:
@@ -190,19 +191,21 @@ def gather(records: Iterable[Record | Records | Unreadable], triggers: Triggers,
 
 
 class _Scanned(NamedTuple):
-    """The lines of a block, or of all, and the code points of each document."""
+    """The lines of a block, or of all, and the code points of each document and how its lines end."""
 
     lines: LineTable
     characters: NDArray[np.int64]
+    newline: NDArray[np.uint8]
 
 
 def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers, first: int) -> _Scanned:
     """`first`: the number of the block's first document."""
-    characters = np.empty(len(bounds) - 1, np.int64)
+    characters, newline = np.empty(len(bounds) - 1, np.int64), np.empty(len(bounds) - 1, np.uint8)
     count_points(text, bounds, characters)
+    find_line_ends(text, bounds, newline)
     lines = scan(text, bounds, triggers)
     np.add(lines.document, np.int32(first), out=lines.document)
-    return _Scanned(lines, characters)
+    return _Scanned(lines, characters, newline)
 
 
 @dataclass(slots=True)
@@ -249,7 +252,7 @@ def _finish(store: BlockStore, collected: _Collected, found: _Scanned, triggers:
     return Corpus(
         store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
         np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
-        characters=found.characters,
+        characters=found.characters, newline=found.newline,
         block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
         lines=lines,
         first_line=places_in(lines.document, np.arange(count + 1)),

@@ -83,11 +83,11 @@ class BlockStore:
         return os.pread(self._file, end - start, self._spans[number][0] + start)
 
     def drop(self, number: int) -> None:
-        """Nobody needs a block any more: what it takes is free for what is written next."""
+        """Nobody asks for a block any more: what it takes is free for what is written next."""
         if self._held[number] is None and self._file is not None:
             free_stretch(self._file, *self._spans[number])
-        self._held[number] = b""
-        self._spans[number] = (0, 0)
+        self._held[number] = None
+        self._spans[number] = (-1, 0)  # whoever asks has an error
 
     def gathered(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Stretches, one behind the other. Those that follow each other in a block are read as one."""

@@ -10,10 +10,8 @@ from dedup.edits import REASONS
 from dedup.io.pieces import Buffer, literal, strings
 from dedup.io.write_ledger import moved_of
 from dedup.kernels.documents import DOCUMENT_WORDS, Told, document_rows
-from dedup.kernels.emit import count_line_ends
 from dedup.kernels.rows import ROOM
 from dedup.tally import STATUS
-from dedup.text.groups import places_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +26,12 @@ if TYPE_CHECKING:
     from dedup.tally import Tally
 
 ROWS: Final = 4096  # made before they are written
-NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed")  # by which of LF, CR LF and CR a text has
+NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed")  # by the number of `find_line_ends`
 
 
 def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> Iterator[NDArray[np.uint8]]:
     """Rows in order of id, some at a time, each lost when the next but one are asked for."""
-    sources, moved, newline = names.sources, moved_of(decision.units, names), _newlines(corpus)
+    sources, moved, newline = names.sources, moved_of(decision.units, names), corpus.newline.astype(np.int64)
     plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
     told = Told(
         sources.number, counts.status, corpus.characters, counts.left, counts.removed, counts.flagged, newline, corpus.hashes,
@@ -81,13 +79,3 @@ def _restore(origin: Origin, xxh3_128: str, newline: str) -> str:
         columns = ",".join(map(literal, origin.columns[1:]))
         rest += f',"encoding":"{origin.encoding}","delimiter":{literal(origin.columns[0])},"columns":[{columns}]'
     return f'{row}"record":[{literal(before)},{literal(after)}],{rest}{ending}'
-
-
-def _newlines(corpus: Corpus) -> NDArray[np.int64]:
-    """How the lines of each text end, as a number of NEWLINES."""
-    found = np.zeros((len(corpus), 3), np.int64)
-    for block in range(len(corpus.store)):
-        low, high = places_in(corpus.block, (block, block + 1))
-        count_line_ends(corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], found[low:high])
-    feeds, returns, both = found.T
-    return np.asarray((feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4, np.int64)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.kernels.jit import borrowing, kernel
+from dedup.kernels.jit import borrowing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.kernels.fold import Bytes
-    from dedup.kernels.shingle import Index
 
 WIDE = 32  # LLVM makes two or fewer instructions of a loop over so many bytes
 STEP = np.uint64(WIDE)
@@ -172,21 +171,3 @@ def escaped_room(text: Bytes, first: int, stop: int) -> int:
     for i in range(np.uint64(first), np.uint64(stop)):
         special += needs_escape(text[i])
     return stop - first + 5 * special
-
-
-@kernel
-def count_line_ends(text: Bytes, start: Index, end: Index, out: Index) -> None:
-    """For each stretch text[start:end], how many LF, CR and CR LF it has: `out`, shape (stretches, 3).
-
-    The loop over all bytes has no branch, so LLVM looks at many at once; a text with CR, and few have any, is gone through again.
-    """
-    for d in range(start.size):
-        feeds = returns = 0
-        for i in range(np.uint64(start[d]), np.uint64(end[d])):
-            feeds += text[i] == 10
-            returns += text[i] == 13
-        both = 0
-        if feeds > 0 and returns > 0:
-            for i in range(start[d] + 1, end[d]):
-                both += text[i] == 10 and text[i - 1] == 13
-        out[d, 0], out[d, 1], out[d, 2] = feeds, returns, both

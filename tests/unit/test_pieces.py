@@ -12,8 +12,9 @@ from dedup import decide
 from dedup.io import pieces
 from dedup.io.pieces import Buffer, batches, literal, literals, numbered, strings
 from dedup.kernels import rows
-from dedup.kernels.emit import WIDE, count_line_ends, put_number, put_share
+from dedup.kernels.emit import WIDE, put_number, put_share
 from dedup.kernels.jit import kernel
+from dedup.kernels.lines import find_line_ends
 from dedup.kernels.rows import CORPUS_WORDS, Kept, corpus_rows, kept_room, kept_texts
 from dedup.threads import Behind
 from hypothesis import example, given
@@ -97,13 +98,12 @@ def test_texts_are_numbered_and_each_is_kept_once(texts):
 
 
 @given(st.lists(TEXTS, min_size=1))
-def test_line_ends_are_counted_in_stretches_of_bytes(texts):
+def test_how_lines_end_is_found_in_each_text_of_a_block(texts):
     raw = [text.encode() for text in texts]
-    ends = np.cumsum([len(each) for each in raw])
-    starts = ends - [len(each) for each in raw]
-    found = np.zeros((len(texts), 3), np.int64)
-    count_line_ends(np.frombuffer(b"".join(raw), np.uint8), starts, ends, found)
-    assert found.tolist() == [[text.count("\n"), text.count("\r"), text.count("\r\n")] for text in texts]
+    found = np.zeros(len(texts), np.uint8)
+    find_line_ends(np.frombuffer(b"".join(raw), np.uint8), np.cumsum([0, *map(len, raw)]), found)
+    feeds, returns, both = ([text.count(end) for text in texts] for end in ("\n", "\r", "\r\n"))
+    assert found.tolist() == [(f > b) + 2 * (b > 0) + 4 * (r > b) for f, r, b in zip(feeds, returns, both, strict=True)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3))), st.integers(1, 50), st.booleans())
