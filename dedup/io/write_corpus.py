@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dedup.edits import EditMaker
     from dedup.io.corpus_out import CorpusWriter
     from dedup.io.dolma_out import DolmaWriter
-    from dedup.io.last_use import LastUse
     from dedup.io.pieces import Names
     from dedup.kernels.rows import Removals
     from dedup.tally import Tally
@@ -33,19 +32,16 @@ if TYPE_CHECKING:
 
 def write_corpus(
     corpus: Corpus, decision: Decision, removals: Removals, counts: Tally, names: Names, config: Config, out: CorpusWriter,
-    advance: Callable[[int], object], threads: int, use: LastUse,
+    advance: Callable[[int], object], threads: int,
 ) -> None:  # fmt: skip
-    """Every output document with a text, in order of id. `use`: of the texts. Raises InvariantError where what is written is not what was
-    kept.
-    """
+    """Every output document with a text, in order of id. Raises InvariantError where what is written is not what was kept."""
     units = decision.units
     order = _order(corpus, decision, counts, names)
     sizes = (units.byte_end - units.byte)[order]
     with closing(
         _Lines(corpus, names, config, out, threads) if isinstance(out, JsonlWriter) else _Texts(corpus, names, config, out)
     ) as make:
-        block = corpus.block[units.document[order]]
-        for batch in use.along(batches(sizes, block), block):
+        for batch in batches(sizes, corpus.block[units.document[order]]):
             mine = order[batch]
             document, begin, end = units.document[mine], units.byte[mine], units.byte_end[mine]
             text, shift = corpus.store.holding(corpus.block[document], begin, end)

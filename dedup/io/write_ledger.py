@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.decide import Decision
-    from dedup.io.last_use import LastUse
     from dedup.io.pieces import Names
     from dedup.kernels.emit import Strings
     from dedup.kernels.rows import Removals
@@ -26,11 +25,9 @@ if TYPE_CHECKING:
 ROW_BYTES: Final = 200  # about what a row takes beside its text
 
 
-def ledger(
-    corpus: Corpus, decision: Decision, removals: Removals, names: Names, order: NDArray[np.int64], use: LastUse | None = None,
-) -> Iterator[NDArray[np.uint8]]:  # fmt: skip
+def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names, order: NDArray[np.int64]) -> Iterator[NDArray[np.uint8]]:
     """The ledger of the documents in `order`, some rows at a time, each lost when the next but one are asked for; in a document by where
-    they start, a move first. `use`: of the texts.
+    they start, a move first.
     """
     units = decision.units
     rows = np.diff(removals.first) + np.diff(units.first) - 1
@@ -42,9 +39,7 @@ def ledger(
     codes = range(max(REASONS) + 1)
     reasons = strings([f',"action":"remove","reason":"{REASONS[code]}"'.encode() if code in REASONS else b"" for code in codes])
     buffer = Buffer()
-    block = corpus.block[order]
-    parts = batches(sizes, block)
-    for batch in parts if use is None else use.along(parts, block):
+    for batch in batches(sizes, corpus.block[order]):
         mine = order[batch]
         text, shift = corpus.store.holding(corpus.block[mine], corpus.start[mine], corpus.end[mine])
         out = buffer.of(ledger_room(text, mine, shift, gone, moved, names.literals, rules, moves))

@@ -15,7 +15,6 @@ from dedup.decide import check_survivors
 from dedup.edits import EditMaker
 from dedup.io.corpus_out import HashedFile, open_writer
 from dedup.io.dolma_out import DolmaWriter
-from dedup.io.last_use import LastUse
 from dedup.io.output import MANIFEST
 from dedup.io.pieces import names_of
 from dedup.io.rows import to_json
@@ -48,7 +47,7 @@ FORMAT_VERSION: Final = 1
 def write_all(
     corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int
 ) -> Summary:
-    """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way. The texts are gone then."""
+    """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way."""
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
         removals = make_removals(corpus, decision, threads)
@@ -56,17 +55,16 @@ def write_all(
         checked.result()
         names = named.result()
         corpus.store.give_back()
-        use = LastUse(corpus.store, 2)  # the corpus and the ledger
 
         def write_texts() -> dict[str, str]:
             out = open_writer(config.format, folder)
             if isinstance(out, DolmaWriter):
                 write_pages(corpus, EditMaker(corpus, decision, removals=removals), config, out, advance)
             else:
-                write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads, use)
+                write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads)
             return out.close()
 
-        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order, use), threads)
+        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
         texts = pool.submit(write_texts)
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
