@@ -19,7 +19,7 @@ import numpy as np
 from dedup.boilerplate import density, likeness
 from dedup.boilerplate.shape import Shape, measure, select
 from dedup.config import Config
-from dedup.corpus import gather
+from dedup.gather import gather
 from dedup.io.record import Origin, Record
 from dedup.late import stripped_late
 from dedup.pipeline import rules_of, triggers_of

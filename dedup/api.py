@@ -50,7 +50,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
 
 def _gather(paths: list[str] | None, rows: Rows | None, config: Config) -> tuple[Corpus, int]:
     """The documents of files or of rows; and how many files of other kinds were passed over."""
-    from dedup.corpus import gather
+    from dedup.gather import gather
     from dedup.pipeline import Silent, read_corpus, text_memory, triggers_of
     from dedup.threads import thread_count
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.config import Config, configure
-from dedup.corpus import gather
 from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
 from dedup.errors import UsageError
+from dedup.gather import gather
 from dedup.io.record import Origin, Record
 from dedup.pipeline import rules_of, triggers_of
 from dedup.tables.base import NoText, utf8_of

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from contextlib import closing
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -16,14 +16,14 @@ from dedup.boilerplate.packs import compile_rules, load_rules, shipped_packs
 from dedup.boilerplate.scan import make_triggers
 from dedup.boilerplate.suggest import Suggestion, suggest
 from dedup.cache import digest_of, kept
-from dedup.corpus import Corpus, gather
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
+from dedup.gather import gather
 from dedup.io.discover import discover
 from dedup.io.documents import read_documents
 from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
-from dedup.io.read import read_texts
+from dedup.io.read import FEW, read_texts
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from dedup.boilerplate.packs import RuleSet
     from dedup.boilerplate.scan import Triggers
     from dedup.config import Config
+    from dedup.corpus import Corpus
     from dedup.io.discover import Found
-    from dedup.io.files import InputFile
+    from dedup.io.read import TextFiles
     from dedup.io.record import Record, Records
     from dedup.model import Unreadable
     from dedup.summary import Summary
@@ -148,13 +149,14 @@ def read_corpus(
     advance = progress.stage("reading", found.files.size)
     passed = found.passed
 
-    def records() -> Iterator[Record | Records | Unreadable]:
+    def records() -> Iterator[TextFiles | Record | Records | Unreadable]:
         nonlocal passed
         yield from found.unreadable
-        for plain, files in groupby(found.files, _is_text):
-            if plain:
-                yield from read_texts(files, advance)
+        for plain, rows in found.files.plain_runs():
+            if plain and rows.stop - rows.start > FEW:
+                yield from read_texts(found.files, rows, advance)
                 continue
+            files = map(found.files.__getitem__, range(rows.start, rows.stop))
             for row in chain.from_iterable(read_documents(file, config, advance) for file in files):
                 if isinstance(row, Passed):
                     passed += row.count
@@ -166,10 +168,6 @@ def read_corpus(
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
     return corpus, found._replace(passed=passed)
-
-
-def _is_text(file: InputFile) -> bool:
-    return file.path.endswith(PLAIN_TEXT)
 
 
 def text_memory(config: Config) -> int:

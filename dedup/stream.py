@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from dedup.corpus import gather
 from dedup.decide import decide
 from dedup.edit import apply
 from dedup.edits import EditMaker
+from dedup.gather import gather
 from dedup.io.files import InputFile
 from dedup.io.read_jsonl import BOM, read_record
 from dedup.io.record import Origin, Record, named

@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Sequence
+from itertools import groupby
 from operator import le
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, overload
 
+import numpy as np
+
+from dedup.io.kinds import PLAIN_TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
 READ_ONLY: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -94,6 +101,34 @@ class Files(Sequence[InputFile]):
     def names(self) -> Sequence[str]:
         """Of all, in order."""
         return self._names
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Of all, in order, in bytes."""
+        return np.frombuffer(self._sizes, np.int64) if self._sizes else np.zeros(0, np.int64)
+
+    def plain_runs(self) -> Iterator[tuple[bool, slice]]:
+        """All of them, in runs of plain text files of one root whose paths follow from their names, and runs of others."""
+        roots = [
+            root if name.endswith(PLAIN_TEXT) and name not in self._odd else -1 for name, root in zip(self._names, self._root, strict=True)
+        ]
+        at = 0
+        for root, run in groupby(roots):
+            stop = at + sum(1 for _ in run)
+            yield root >= 0, slice(at, stop)
+            at = stop
+
+    def paths(self, rows: slice) -> list[bytes]:
+        """Of some in such a run, as the system has them."""
+        root = self._roots[self._root[rows.start]]
+        folder, skipped = os.fsencode(root.path), len(root.lead)
+        return [folder + os.fsencode(name[skipped:]) for name in self._names[rows]]
+
+    def sources(self, rows: slice) -> list[str]:
+        """Of some in such a run."""
+        root = self._roots[self._root[rows.start]]
+        skipped = len(root.lead)
+        return [folder if inside else root.source for folder, inside, _ in (name[skipped:].partition("/") for name in self._names[rows])]
 
     @property
     def size(self) -> int:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import zlib
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import xxhash
 
 from dedup.io.decode import decode
+from dedup.io.files import READ_ONLY
 from dedup.io.kinds import kind_of
 from dedup.io.packing import unpacked
 from dedup.io.read_jsonl import read_jsonl
 from dedup.io.record import PLAIN, Origin, Record, Records
-from dedup.kernels.utf8 import is_plain
+from dedup.io.store import BLOCK_BYTES
+from dedup.kernels.files import CAN_READ, read_plain
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from dedup.config import Config
-    from dedup.io.files import InputFile
+    from dedup.io.files import Files, InputFile
     from dedup.io.kinds import Kind
 
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError)
-TOGETHER: Final = 512  # text files that are taken as columns, at most,
-TOGETHER_BYTES: Final = 1 << 20  # or as many as have so many bytes
+FEW: Final = 32  # text files behind each other that are read one by one, with what stands before and behind them
 
 
 def read_file(file: InputFile, config: Config, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
@@ -43,47 +45,57 @@ def read_file(file: InputFile, config: Config, advance: Callable[[int], object])
         yield Unreadable(file.name, 0, _why(error))
 
 
-def read_texts(files: Iterable[InputFile], advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
-    """The documents that plain text files are, or what is wrong with them."""
-    run: list[InputFile] = []
-    size = 0
-    for file in files:
-        run.append(file)
-        size += file.size
-        if len(run) == TOGETHER or size >= TOGETHER_BYTES:
-            yield from _together(run)
-            advance(size)
-            run, size = [], 0
-    yield from _together(run)
-    advance(size)
+class TextFiles(NamedTuple):
+    """Plain text files that are to be read together: some of all files, in the order of their names."""
+
+    files: Files
+    rows: slice
+
+    def read(self) -> Records | list[Record | Unreadable]:
+        """The documents that they are. As columns, where all are plain UTF-8 as big as they were; for these a kernel reads them."""
+        sizes = self.files.sizes[self.rows]
+        text, bounds = np.empty(int(sizes.sum()) + 1, np.uint8), np.empty(len(sizes) + 1, np.int64)
+        faulty = self._read_plain(sizes, text, bounds)
+        names, sources = self.files.names[self.rows], self.files.sources(self.rows)
+        parts = list(map(text.data.__getitem__, map(slice, bounds[:-1].tolist(), bounds[1:].tolist())))
+        if not len(faulty):
+            hashes = b"".join(map(xxhash.xxh3_128_digest, parts))
+            return Records(names, (text[:-1].data,), bounds, sources, PLAIN, hashes, [""] * len(names))
+        wrong = set(faulty.tolist())
+        plain = zip(names, parts, sources, strict=True)
+        return [
+            _read(self.files[self.rows.start + k]) if k in wrong else Record(name, part, source, PLAIN, part)
+            for k, (name, part, source) in enumerate(plain)
+        ]
+
+    def _read_plain(self, sizes: NDArray[np.int64], text: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of them have to be read one by one. Of the others the bytes stand in `text`."""
+        if not CAN_READ:
+            bounds[:] = 0
+            return np.arange(len(sizes))
+        paths = self.files.paths(self.rows)
+        data = np.frombuffer(b"\0".join(paths) + b"\0", np.uint8)
+        lengths = np.fromiter(map(len, paths), np.int64, len(paths))
+        faulty = np.empty(len(paths), np.int64)
+        return faulty[: read_plain(data, np.cumsum(lengths + 1) - lengths - 1, sizes, READ_ONLY, text, bounds, faulty)]
 
 
-def _together(files: list[InputFile]) -> Iterator[Record | Records | Unreadable]:
-    """Documents as columns, where all are plain UTF-8: to take them one by one costs more than what is done with each."""
-    read = list(map(_raw, files))
-    texts = [raw for raw in read if isinstance(raw, bytes) and is_plain(raw)]
-    if len(texts) < len(files):
-        yield from map(_read, files, read)
-    elif files:
-        bounds = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
-        hashes = b"".join(map(xxhash.xxh3_128_digest, texts))
-        ids, sources = [file.name for file in files], [file.source for file in files]
-        yield Records(ids, texts, bounds, sources, PLAIN, hashes, [""] * len(files))
+def read_texts(files: Files, rows: slice, advance: Callable[[int], object]) -> Iterator[TextFiles]:
+    """Text files that stand behind each other, in parts as big as a block of the store."""
+    ends = np.cumsum(files.sizes[rows])
+    at = 0
+    while at < len(ends):
+        read = ends[at - 1] if at else 0
+        stop = max(at + 1, int(np.searchsorted(ends, read + BLOCK_BYTES, side="right")))
+        yield TextFiles(files, slice(rows.start + at, rows.start + stop))
+        advance(int(ends[stop - 1] - read))
+        at = stop
 
 
-def _raw(file: InputFile) -> bytes | Unreadable:
+def _read(file: InputFile) -> Record | Unreadable:
     try:
-        return file.read()
-    except OSError as error:
-        return Unreadable(file.name, 0, _why(error))
-
-
-def _read(file: InputFile, raw: bytes | Unreadable) -> Record | Unreadable:
-    if isinstance(raw, Unreadable):
-        return raw
-    try:
-        return _document(file, raw)
-    except ValueError as error:
+        return _document(file, file.read())
+    except (OSError, ValueError) as error:
         return Unreadable(file.name, 0, _why(error))
 
 

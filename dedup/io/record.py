@@ -61,10 +61,10 @@ class Record(NamedTuple):
     """One document read: id, UTF-8 text, source, origin, the raw bytes its hash is taken of, and its date, "" for none."""
 
     id: str
-    utf8: bytes
+    utf8: bytes | memoryview
     source: str
     origin: Origin
-    raw: bytes
+    raw: bytes | memoryview
     date: str = ""
 
 
@@ -108,7 +108,7 @@ class Records(NamedTuple):
     """
 
     ids: Sequence[str]
-    texts: Sequence[bytes]
+    texts: Sequence[bytes | memoryview]
     bounds: NDArray[np.int64]
     sources: Sequence[str]
     origins: Shells | Origin

@@ -50,8 +50,8 @@ def is_utf8(raw: bytes | Bytes) -> bool:
     return not (is_wrong(raw[0], 0, 0, 0) or is_wrong(raw[1], raw[0], 0, 0) or is_wrong(raw[2], raw[1], raw[0], 0))
 
 
-@kernel
-def is_plain(raw: bytes) -> bool:
+@inlined
+def is_plain_text(raw: bytes | Bytes) -> bool:
     """Whether bytes are UTF-8 without a byte order mark and without NUL."""
     empty = False
     for i in range(len(raw)):
@@ -59,3 +59,9 @@ def is_plain(raw: bytes) -> bool:
     if empty or (len(raw) > 2 and raw[0] == 0xEF and raw[1] == 0xBB and raw[2] == 0xBF):
         return False
     return is_utf8(raw)
+
+
+@kernel
+def is_plain(raw: bytes) -> bool:
+    """`is_plain_text` of bytes that Python holds."""
+    return is_plain_text(raw)

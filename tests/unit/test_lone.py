@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,12 +11,15 @@ from dedup.boilerplate.lone import LonePages, lone_rule
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import candidates, make_triggers
 from dedup.boilerplate.strip import NO_TITLES, Stripped, strip_page
-from dedup.corpus import Corpus, gather
+from dedup.gather import gather
 from dedup.io.record import PLAIN, Record
 from dedup.stages import settle_marks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import corpora
+
+if TYPE_CHECKING:
+    from dedup.corpus import Corpus
 
 RULES = load_rules()
 TRIGGERS = make_triggers(RULES)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import numpy as np
 from dedup.boilerplate.marks import FEW, Texts, find_idle, texts_of
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.rules import options_of
 from dedup.boilerplate.scan import make_triggers
-from dedup.corpus import Corpus, gather
+from dedup.gather import gather
 from dedup.io.record import PLAIN, Record
 from dedup.text.lines import MARKED
+
+if TYPE_CHECKING:
+    from dedup.corpus import Corpus
 
 RULES = load_rules()
 TRIGGERS = make_triggers(RULES)

@@ -1,0 +1,251 @@
+"""Everything read: texts into blocks, and their lines by kernel, in threads while reading goes on."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from array import array
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import xxhash
+
+from dedup.boilerplate.scan import scan
+from dedup.columns import Columns
+from dedup.corpus import Corpus
+from dedup.io.read import TextFiles
+from dedup.io.record import Origins, Records, Shells
+from dedup.io.store import BLOCK_BYTES, BlockStore
+from dedup.kernels.lines import count_points, find_line_ends
+from dedup.model import Unreadable
+from dedup.text.groups import places_in
+from dedup.text.lines import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.scan import Triggers
+    from dedup.io.record import Origin, Record
+
+
+def gather(
+    records: Iterable[TextFiles | Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int
+) -> Corpus:
+    """The corpus of all that is read, its documents in that order.
+
+    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`.
+    """
+    store = BlockStore(limit, folder)
+    collected = _Collected()
+    with ThreadPoolExecutor(threads) as pool:
+        blocks = _Blocks(store, collected, triggers, pool, threads)
+        for record in records:
+            blocks.add(record)
+        lines, documents = blocks.whole()
+    return _finish(store, collected, lines, documents, triggers)
+
+
+class _Blocks:
+    """Texts on their way: into blocks, which are scanned in threads while reading goes on. Text files are read there, too."""
+
+    def __init__(self, store: BlockStore, collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int) -> None:
+        self._store, self._collected, self._triggers, self._pool, self._threads = store, collected, triggers, pool, threads
+        self._lines, self._documents = Columns(LineTable.__slots__, store), Columns(["characters", "newline"], store)
+        self._waiting: deque[Future[_Scanned]] = deque()
+        self._unread = False  # whether text files wait, of which it is not known yet what documents they are
+        self._parts: list[bytes | memoryview] = []
+        self._bounds = [0]
+        self._done = 0  # documents whose lines are known
+
+    def add(self, record: TextFiles | Record | Records | Unreadable) -> None:
+        """What comes next."""
+        if isinstance(record, TextFiles):
+            if self._parts:
+                self._close()
+            self._unread = True
+            self._submit(_read, record, self._triggers)
+            return
+        if self._unread:
+            self._take(0)
+            self._unread = False
+        if isinstance(record, Unreadable):
+            self._collected.unreadable.append(record)
+        elif isinstance(record, Records):
+            bounds = record.bounds + self._bounds[-1]
+            self._collected.take_all(record, len(self._store), bounds)
+            self._put(record.texts, bounds[1:].tolist())
+        else:
+            stop = self._collected.take(record, len(self._store), self._bounds[-1])
+            self._put((record.utf8,), (stop,))
+
+    def whole(self) -> tuple[LineTable, dict[str, NDArray[Any]]]:
+        """The lines of all, and columns of what is known of each document."""
+        if self._parts or not (self._waiting or len(self._store)):
+            self._close()  # without any document an empty one: its columns have their types
+        self._take(0)
+        return LineTable(**self._lines.whole()), self._documents.whole()
+
+    def _put(self, texts: Sequence[bytes | memoryview], stops: Sequence[int]) -> None:
+        """Texts, in pieces, and where each ends in its block."""
+        self._parts += texts
+        self._bounds += stops
+        if self._bounds[-1] >= BLOCK_BYTES:
+            self._close()
+
+    def _close(self) -> None:
+        text = _joined(self._parts, self._bounds[-1])
+        self._store.add(text.data)
+        self._submit(_scanned, text, np.array(self._bounds, np.int64), self._triggers)
+        self._parts, self._bounds = [], [0]
+
+    def _submit(self, work: Callable[..., _Scanned], *given: Any) -> None:
+        self._take(self._threads)  # blocks that wait are held in memory: not many
+        self._waiting.append(self._pool.submit(work, *given))
+
+    def _take(self, left: int) -> None:
+        """What the threads found, but for so many that may go on waiting."""
+        while len(self._waiting) > left:
+            scanned = self._waiting.popleft().result()
+            if scanned.read is not None:
+                self._collected.take_block(scanned.read, self._store.add(scanned.read.text.data))
+            np.add(scanned.lines.document, np.int32(self._done), out=scanned.lines.document)
+            self._done += len(scanned.characters)
+            self._lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
+            self._documents.add({"characters": scanned.characters, "newline": scanned.newline})
+
+
+class _Read(NamedTuple):
+    """Text files read: a block, and what they are; documents stand in it one behind the other."""
+
+    text: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
+    records: Records | list[Record | Unreadable]
+
+
+class _Scanned(NamedTuple):
+    """The lines of a block, the code points of each document and how its lines end. `read`: the block, if it is new."""
+
+    lines: LineTable
+    characters: NDArray[np.int64]
+    newline: NDArray[np.uint8]
+    read: _Read | None = None
+
+
+def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> _Scanned:
+    characters, newline = np.empty(len(bounds) - 1, np.int64), np.empty(len(bounds) - 1, np.uint8)
+    count_points(text, bounds, characters)
+    find_line_ends(text, bounds, newline)
+    return _Scanned(scan(text, bounds, triggers), characters, newline)
+
+
+def _read(files: TextFiles, triggers: Triggers) -> _Scanned:
+    records = files.read()
+    if isinstance(records, Records):
+        text, bounds = np.frombuffer(records.texts[0], np.uint8), records.bounds
+    else:
+        parts = [record.utf8 for record in records if not isinstance(record, Unreadable)]
+        bounds = np.array(list(itertools.accumulate(map(len, parts), initial=0)), np.int64)
+        text = _joined(parts, int(bounds[-1]))
+    return _scanned(text, bounds, triggers)._replace(read=_Read(text, bounds, records))
+
+
+def _joined(parts: Iterable[bytes | memoryview], size: int) -> NDArray[np.uint8]:
+    """The parts, in an array: memory that is new comes to it in larger pages than to bytes, in half the time."""
+    whole = np.empty(size, np.uint8)
+    view, at = whole.data, 0
+    for part in parts:
+        view[at : (at := at + len(part))] = part
+    return whole
+
+
+@dataclass(slots=True)
+class _Collected:
+    ids: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    origins: list[Origin | Shells] = field(default_factory=list)
+    hashes: bytearray = field(default_factory=bytearray)
+    places: array[int] = field(default_factory=lambda: array("q"))  # block, start, end of each in turn
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def take_block(self, read: _Read, block: int) -> None:
+        """Note the documents that stand in a block."""
+        if isinstance(read.records, Records):
+            self.take_all(read.records, block, read.bounds)
+            return
+        stop = 0
+        for record in read.records:
+            if isinstance(record, Unreadable):
+                self.unreadable.append(record)
+            else:
+                stop = self.take(record, block, stop)
+
+    def take(self, record: Record, block: int, start: int) -> int:
+        """Note a document that begins at `start` of a block; returns where it ends."""
+        identity, utf8, source, origin, raw, date = record
+        stop = start + len(utf8)
+        self.ids.append(identity)
+        self.sources.append(sys.intern(source))
+        self.dates.append(date)
+        self.origins.append(origin)
+        self.hashes += xxhash.xxh3_128_digest(raw)
+        self.places.extend((block, start, stop))
+        return stop
+
+    def take_all(self, batch: Records, block: int, bounds: NDArray[np.int64]) -> None:
+        """Note documents; the one of number k stands from bounds[k] to bounds[k + 1] of a block."""
+        if isinstance(batch.origins, Shells):
+            batch.origins.first = len(self.ids)
+        self.ids.extend(batch.ids)
+        self.sources.extend(map(sys.intern, batch.sources))
+        self.dates.extend(batch.dates)
+        self.origins.extend(itertools.repeat(batch.origins, len(batch.ids)))
+        self.hashes += batch.hashes
+        self.places.frombytes(np.stack([np.full(len(batch.ids), block), bounds[:-1], bounds[1:]], axis=1).tobytes())
+
+
+def _finish(store: BlockStore, collected: _Collected, lines: LineTable, documents: dict[str, NDArray[Any]], triggers: Triggers) -> Corpus:
+    places = np.array(collected.places, np.int64).reshape(-1, 3)
+    count = len(places)
+    origins = Origins(collected.ids, collected.origins)
+    ids, renamed = _unique(collected.ids, origins)
+    order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
+    return Corpus(
+        store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
+        np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
+        **documents,
+        block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
+        lines=lines,
+        first_line=places_in(lines.document, np.arange(count + 1)),
+        order=order,
+        place=np.argsort(order),
+        unreadable=collected.unreadable,
+        renamed=renamed,
+        triggers=triggers,
+    )  # fmt: skip
+
+
+def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:
+    """Ids with every later holder of a taken one renamed `<id>~2`, `<id>~3`, ...; later by path and line."""
+    if len(set(ids)) == len(ids):
+        return ids, 0
+    taken: set[str] = set(ids)
+    seen: set[str] = set()
+    unique = list(ids)
+    renamed = 0
+    for number in sorted(range(len(ids)), key=lambda k: (origins[k].path, origins[k].line)):
+        name, count = ids[number], 2
+        if name in seen:
+            while f"{name}~{count}" in taken:
+                count += 1
+            unique[number] = f"{name}~{count}"
+            taken.add(unique[number])
+            renamed += 1
+        seen.add(name)
+    return unique, renamed
