@@ -19,11 +19,12 @@ import numpy as np
 from dedup.boilerplate import density, likeness
 from dedup.boilerplate.shape import Shape, measure, select
 from dedup.config import Config
+from dedup.first_look import FirstLook
 from dedup.gather import gather
 from dedup.io.record import Origin, Record
 from dedup.late import stripped_late
 from dedup.pipeline import rules_of, triggers_of
-from dedup.stages import settle_marks, strip_corpus
+from dedup.stages import strip_corpus
 from dedup.units import make_units
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def load(pages: Path, gold: Path) -> Material:
     labels = {row["id"]: dict(row["labels"]) for row in records(gold)}
     config, rules = Config(), rules_of(Config())
     given = (Record(row["id"], row["text"].encode(), row["source"], Origin("", k, "utf-8", bom=False), b"") for k, row in enumerate(rows))
-    corpus = settle_marks(gather(given, triggers_of(config), 1 << 62, Path(), 1), rules)
-    stripped = strip_corpus(corpus, rules, replace(config, repeats=False))
+    config = replace(config, repeats=False)
+    corpus, looked = FirstLook(rules, config).finish(gather(given, triggers_of(config), 1 << 62, Path(), 1))
+    stripped = strip_corpus(corpus, looked, rules, config)
     units = make_units(corpus, stripped)
     label = np.full(len(corpus.lines), UNSCORED)
     for number, row in enumerate(rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -26,50 +26,25 @@ PAGES: Final = 256  # that are made at a time: a call of numpy for each would ta
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """Documents in the order they were read, and their lines.
+class Batch:
+    """Documents and their lines, in the order they were read: what pages are made of.
 
-    `taken`: the ids that an appended article's could meet, those with a # in them. `newline`: how the lines of each end, see
-    `find_line_ends`. `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `order`: documents sorted by id; `place`:
-    where each stands in it. `hashes`: a row of 16 bytes for each.
-    `lines`: all non-blank lines; its `document` counts over the corpus, its `start` and `end` are bytes of the block.
-    `first_line`: for each document its first row in `lines`; one entry more than documents. `triggers`: what lines were marked by.
+    `block`, `start`, `end`: where a document's UTF-8 stands in `store`. `lines`: all non-blank lines; its `document` counts over
+    these documents, its `start` and `end` are bytes of the block. `first_line`: for each document its first row in `lines`; one
+    entry more than documents. `triggers`: what lines were marked by.
     """
 
     store: BlockStore
-    ids: list[str]
-    taken: frozenset[str]
-    sources: list[str]
-    dates: list[str]
-    origins: Origins
-    hashes: NDArray[np.uint8]
-    characters: NDArray[np.int64]
-    newline: NDArray[np.uint8]
+    sources: Sequence[str]
     block: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     lines: LineTable
     first_line: NDArray[np.int64]
-    order: NDArray[np.int64]
-    place: NDArray[np.int64]
-    unreadable: list[Unreadable]
-    renamed: int
     triggers: Triggers
 
     def __len__(self) -> int:
-        return len(self.ids)
-
-    def part_id(self, document: int, part: int) -> str:
-        """The id of an output document: the input document's, or `<id>#<part>` of an appended article.
-
-        Where an input document has that id already, `~` is put behind it until none has.
-        """
-        if part == 1:
-            return self.ids[document]
-        name = f"{self.ids[document]}#{part}"
-        while name in self.taken:
-            name += "~"
-        return name
+        return len(self.block)
 
     def text(self, document: int) -> str:
         """The decoded text of a document."""
@@ -99,3 +74,47 @@ class Corpus:
                 starts, ends, words, flags = (column[mine] for column in numbers)
                 parts = map(text.__getitem__, map(slice, starts, ends))
                 yield Page(text, tuple(map(Line, parts, starts, ends, words, islice(keys, len(words)), flags)), self.sources[document])
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus(Batch):
+    """The documents of a run.
+
+    `taken`: the ids that an appended article's could meet, those with a # in them. `newline`: how the lines of each end, see
+    `find_line_ends`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16 bytes for each.
+    """
+
+    ids: list[str]
+    taken: frozenset[str]
+    dates: list[str]
+    origins: Origins
+    hashes: NDArray[np.uint8]
+    characters: NDArray[np.int64]
+    newline: NDArray[np.uint8]
+    order: NDArray[np.int64]
+    place: NDArray[np.int64]
+    unreadable: list[Unreadable]
+    renamed: int
+
+    def batch_from(self, document: int) -> Batch:
+        """The documents from one on."""
+        first = self.first_line[document]
+        lines = self.lines.part(slice(int(first), None))
+        if document:
+            lines = replace(lines, document=lines.document - np.int32(document))
+        return Batch(
+            self.store, self.sources[document:], self.block[document:], self.start[document:], self.end[document:], lines,
+            self.first_line[document:] - first, self.triggers,
+        )  # fmt: skip
+
+    def part_id(self, document: int, part: int) -> str:
+        """The id of an output document: the input document's, or `<id>#<part>` of an appended article.
+
+        Where an input document has that id already, `~` is put behind it until none has.
+        """
+        if part == 1:
+            return self.ids[document]
+        name = f"{self.ids[document]}#{part}"
+        while name in self.taken:
+            name += "~"
+        return name

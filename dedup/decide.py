@@ -10,13 +10,14 @@ import numpy as np
 from dedup.boilerplate import density
 from dedup.boilerplate.menus import lines_to_measure
 from dedup.errors import InvariantError
+from dedup.first_look import FirstLook
 from dedup.kernels.pairs import components
 from dedup.late import find_repeated, flattened_late, named_titles, stripped_late, titles_left_alone
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, gone_of, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
 from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
-from dedup.stages import Outcome, settle_marks, strip_alone, strip_corpus
+from dedup.stages import Outcome, strip_alone, strip_corpus
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -74,20 +75,27 @@ class Begun:
     search: Search
 
 
-def decide(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Decision:
+def decide(
+    corpus: Corpus, rules: RuleSet, config: Config, threads: int, look: FirstLook | None = None,
+    *, duplicates: bool = True, alone: bool = False,
+) -> Decision:  # fmt: skip
     """Run the stages. With `duplicates` off, boilerplate and repeats only; with `alone`, each document by itself (no duplicates,
-    no repeats).
+    no repeats). `look`: the one that was taken while the corpus was read; it is used up.
     """
-    begun = begin(corpus, rules, config, threads, duplicates=duplicates, alone=alone)
+    begun = begin(corpus, rules, config, threads, look, duplicates=duplicates, alone=alone)
     return settle(rules, begun, config, threads, duplicates=duplicates)
 
 
-def begin(corpus: Corpus, rules: RuleSet, config: Config, threads: int, *, duplicates: bool = True, alone: bool = False) -> Begun:
+def begin(
+    corpus: Corpus, rules: RuleSet, config: Config, threads: int, look: FirstLook | None = None,
+    *, duplicates: bool = True, alone: bool = False,
+) -> Begun:  # fmt: skip
     """Strip and search."""
     if duplicates:
         check_preference(corpus, config)
-    corpus = settle_marks(corpus, rules)
-    stripped = (strip_alone if alone else strip_corpus)(corpus, rules, config)
+    corpus, looked = (look or FirstLook(rules, config)).finish(corpus)
+    stripped = (strip_alone if alone else strip_corpus)(corpus, looked, rules, config)
+    del looked
     corpus.store.give_back()
     units = make_units(corpus, stripped)
     corpus.store.give_back()

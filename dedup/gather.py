@@ -15,7 +15,7 @@ import xxhash
 
 from dedup.boilerplate.scan import scan
 from dedup.columns import Columns
-from dedup.corpus import Corpus
+from dedup.corpus import Batch, Corpus
 from dedup.io.read import TextFiles
 from dedup.io.record import Origins, Records, Shells
 from dedup.io.store import BLOCK_BYTES, BlockStore
@@ -31,20 +31,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.scan import Triggers
+    from dedup.first_look import FirstLook
     from dedup.io.record import Origin, Record
 
 
 def gather(
-    records: Iterable[TextFiles | Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int
-) -> Corpus:
+    records: Iterable[TextFiles | Record | Records | Unreadable], triggers: Triggers, limit: int, folder: Path, threads: int,
+    look: FirstLook | None = None,
+) -> Corpus:  # fmt: skip
     """The corpus of all that is read, its documents in that order.
 
-    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`.
+    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`. `look`: looks at text files while others are
+    read in threads: the interpreter has nothing else to do.
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
     with ThreadPoolExecutor(threads) as pool:
-        blocks = _Blocks(store, collected, triggers, pool, threads)
+        blocks = _Blocks(store, collected, triggers, pool, threads, look)
         for record in records:
             blocks.add(record)
         lines, documents = blocks.whole()
@@ -54,8 +57,11 @@ def gather(
 class _Blocks:
     """Texts on their way: into blocks, which are scanned in threads while reading goes on. Text files are read there, too."""
 
-    def __init__(self, store: BlockStore, collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int) -> None:
+    def __init__(
+        self, store: BlockStore, collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int, look: FirstLook | None
+    ) -> None:
         self._store, self._collected, self._triggers, self._pool, self._threads = store, collected, triggers, pool, threads
+        self._look = look
         self._lines, self._documents = Columns(LineTable.__slots__, store), Columns(["characters", "newline"], store)
         self._waiting: deque[Future[_Scanned]] = deque()
         self._unread = False  # whether text files wait, of which it is not known yet what documents they are
@@ -114,9 +120,13 @@ class _Blocks:
             scanned = self._waiting.popleft().result()
             if scanned.read is not None:
                 self._collected.take_block(scanned.read, self._store.add(scanned.read.text.data))
-            np.add(scanned.lines.document, np.int32(self._done), out=scanned.lines.document)
-            self._done += len(scanned.characters)
-            self._lines.add({name: getattr(scanned.lines, name) for name in LineTable.__slots__})
+            count = len(scanned.characters)
+            columns = {name: getattr(scanned.lines, name) for name in LineTable.__slots__}
+            if scanned.read is not None and self._look is not None and self._look.documents == self._done:
+                columns["flags"] = self._look.look(self._collected.batch(self._done, count, scanned.lines, self._store, self._triggers))
+            columns["document"] = scanned.lines.document + np.int32(self._done)
+            self._done += count
+            self._lines.add(columns)
             self._documents.add({"characters": scanned.characters, "newline": scanned.newline})
 
 
@@ -174,6 +184,11 @@ class _Collected:
     places: array[int] = field(default_factory=lambda: array("q"))  # block, start, end of each in turn
     unreadable: list[Unreadable] = field(default_factory=list)
 
+    def batch(self, first: int, count: int, lines: LineTable, store: BlockStore, triggers: Triggers) -> Batch:
+        """Some of the documents, whose lines are known."""
+        block, start, end = _columns(self.places[3 * first : 3 * (first + count)])
+        return Batch(store, self.sources[first : first + count], block, start, end, lines, _first_lines(lines, count), triggers)
+
     def take_block(self, read: _Read, block: int) -> None:
         """Note the documents that stand in a block."""
         if isinstance(read.records, Records):
@@ -211,24 +226,31 @@ class _Collected:
 
 
 def _finish(store: BlockStore, collected: _Collected, lines: LineTable, documents: dict[str, NDArray[Any]], triggers: Triggers) -> Corpus:
-    places = np.array(collected.places, np.int64).reshape(-1, 3)
-    count = len(places)
+    block, start, end = _columns(collected.places)
+    count = len(block)
     origins = Origins(collected.ids, collected.origins)
     ids, renamed = _unique(collected.ids, origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
     return Corpus(
-        store, ids, frozenset(name for name in ids if "#" in name), collected.sources, collected.dates, origins,
+        store, collected.sources, block, start, end, lines, _first_lines(lines, count), triggers, ids,
+        frozenset(name for name in ids if "#" in name), collected.dates, origins,
         np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
         **documents,
-        block=places[:, 0].astype(np.int32), start=places[:, 1].copy(), end=places[:, 2].copy(),
-        lines=lines,
-        first_line=places_in(lines.document, np.arange(count + 1)),
         order=order,
         place=np.argsort(order),
         unreadable=collected.unreadable,
         renamed=renamed,
-        triggers=triggers,
     )  # fmt: skip
+
+
+def _columns(places: array[int]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """Block, start and end of documents."""
+    rows = np.array(places, np.int64).reshape(-1, 3)
+    return rows[:, 0].astype(np.int32), rows[:, 1].copy(), rows[:, 2].copy()
+
+
+def _first_lines(lines: LineTable, documents: int) -> NDArray[np.int64]:
+    return places_in(lines.document, np.arange(documents + 1))
 
 
 def _unique(ids: list[str], origins: Origins) -> tuple[list[str], int]:

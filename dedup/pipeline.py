@@ -18,6 +18,7 @@ from dedup.boilerplate.suggest import Suggestion, suggest
 from dedup.cache import digest_of, kept
 from dedup.decide import Decision, decide
 from dedup.errors import InputError
+from dedup.first_look import FirstLook
 from dedup.gather import gather
 from dedup.io.discover import discover
 from dedup.io.documents import read_documents
@@ -75,10 +76,11 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     require_output(config.format)
     rules = rules_of(config)
     with OutputFolder(out) as folder:
-        corpus, found = read_corpus(sources, config, folder.path, progress, exclude=folder.target)
+        look = FirstLook(rules, config)
+        corpus, found = read_corpus(sources, config, folder.path, progress, look, exclude=folder.target)
         with closing(corpus.store):
             threads = thread_count(config.threads)
-            decision = decide(corpus, rules, config, threads, duplicates=duplicates)
+            decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
             corpus.store.give_back()
             total = int((corpus.end - corpus.start).sum())
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
@@ -141,9 +143,9 @@ def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Sugg
 
 
 def read_corpus(
-    sources: Sequence[str], config: Config, folder: Path, progress: Progress, exclude: Path | None = None
+    sources: Sequence[str], config: Config, folder: Path, progress: Progress, look: FirstLook | None = None, *, exclude: Path | None = None
 ) -> tuple[Corpus, Found]:
-    """Every document of the sources, scanned. Raises InputError where there is no document."""
+    """Every document of the sources, scanned; `look`: looked at, too. Raises InputError where there is no document."""
     found = discover(sources, exclude)
     _require_libraries(found, config)
     advance = progress.stage("reading", found.files.size)
@@ -163,7 +165,7 @@ def read_corpus(
                 else:
                     yield row
 
-    corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads))
+    corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads), look)
     corpus.store.give_back()
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))
@@ -197,5 +199,6 @@ def _nothing(sources: Iterable[str], passed: int, unreadable: list[Unreadable]) 
 def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:
     """Read and decide, write nothing. The caller closes `corpus.store`."""
     rules = rules_of(config)
-    corpus, _ = read_corpus(sources, config, folder, progress or Silent())
-    return corpus, decide(corpus, rules, config, thread_count(config.threads))
+    look = FirstLook(rules, config)
+    corpus, _ = read_corpus(sources, config, folder, progress or Silent(), look)
+    return corpus, decide(corpus, rules, config, thread_count(config.threads), look)

@@ -1,27 +1,25 @@
-"""The stages between reading and writing, each over the whole corpus: columns in, columns out."""
+"""Stripping over a whole corpus: columns in, columns out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.boilerplate.lone import LonePages
-from dedup.boilerplate.marks import find_idle, texts_of
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.boilerplate.scan import candidates
-from dedup.boilerplate.strip import NO_TITLES, strip_page
+from dedup.boilerplate.strip import strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
-from dedup.text.lines import FINAL, MARKED
+from dedup.first_look import no_findings
+from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.packs import RuleSet
-    from dedup.boilerplate.strip import Stripped
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.first_look import Findings, Looked
 
 Key = tuple[int, int]
 
@@ -46,101 +44,39 @@ class Outcome:
         return self.rules.index(rule)
 
 
-class _Outcomes:
-    """What stripping finds, document by document: columns from the start, since an object for each would take most of the memory.
-    `headline`: lines that turned out to be items of lists or to begin an article.
-    """
-
-    def __init__(self, corpus: Corpus) -> None:
-        """Nothing goes, and every document is one article."""
-        self._first_line, self._store = corpus.first_line, corpus.store
-        self._rule, self._part = np.zeros(len(corpus.lines), np.int32), np.ones(len(corpus.lines), np.int32)
-        self._number_of = {"": 0}
-        self._witnesses: dict[Key, str] = {}
-        self.headline = np.zeros(len(corpus.lines), np.bool_)
-
-    def put(self, document: int, stripped: Stripped) -> None:
-        """What goes of a document."""
-        first, stop = int(self._first_line[document]), int(self._first_line[document + 1])
-        for line, name in stripped.gone.items():
-            self._rule[first + line] = self._number(name)
-        for count, (line, witness) in enumerate(stripped.starts.items(), 2):
-            self._part[first + line : stop] = count
-            self._witnesses[document, count] = witness
-        for line in (*stripped.items, *stripped.starts):
-            self.headline[first + line] = True
-
-    def put_again(self, document: int, stripped: Stripped) -> None:
-        """What goes of a document, in place of what went before."""
-        mine = slice(int(self._first_line[document]), int(self._first_line[document + 1]))
-        for count in range(2, int(self._part[mine].max(initial=1)) + 1):
-            del self._witnesses[document, count]
-        self._rule[mine], self._part[mine] = 0, 1
-        self.put(document, stripped)
-
-    def put_lone(self, lone: LonePages) -> None:
-        """What goes of all plain documents."""
-        rows, rule = lone.gone()
-        numbers = np.array([self._number(name) for name in lone.names], np.int32)
-        self._rule[rows] = numbers[rule]
-
-    def _number(self, name: str) -> int:
-        return self._number_of.setdefault(name, len(self._number_of))
-
-    def outcome(self) -> Outcome:
-        """All of it."""
-        return Outcome(self._rule, self._store.rest(self._part), list(self._number_of), self._witnesses)
-
-
 def no_outcome(corpus: Corpus) -> Outcome:
     """Nothing goes, and every document is one article."""
-    return _Outcomes(corpus).outcome()
+    return _outcome(corpus, no_findings(corpus.first_line))
 
 
-def settle_marks(corpus: Corpus, rules: RuleSet) -> Corpus:
-    """The corpus without the marks of lines for which no rule could hold: the scan marks by single words, and half of the pages
-    it would send on have nothing else.
-    """
-    flags = corpus.lines.flags.copy()
-    for texts in texts_of(corpus, np.flatnonzero(flags & MARKED)):
-        flags[texts.rows[find_idle(texts, rules, corpus.triggers)]] &= ~MARKED & 0xFF
-    return replace(corpus, lines=replace(corpus.lines, flags=flags))
-
-
-def strip_corpus(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
-    """Strip every document that needs a look; then, with the headlines of the whole corpus known, those that hold some."""
-    found, lone = _first_look(corpus, rules, config)
+def strip_corpus(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) -> Outcome:
+    """What goes when the headlines of the whole corpus are known: those documents are looked at again that hold some."""
+    found, plain = looked
     titles, holders = _known_titles(corpus, found.headline)
-    holders = holders[~lone.plain[holders]].tolist()
+    holders = holders[~plain[holders]].tolist()
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         found.put_again(document, strip_page(page, rules, titles, config.appended, structure=config.structure))
-    return found.outcome()
+    return _outcome(corpus, found)
 
 
-def strip_alone(corpus: Corpus, rules: RuleSet, config: Config) -> Outcome:
-    """Strip every document as if it were the only one: the same for any company it comes in."""
-    found, lone = _first_look(corpus, rules, config)
+def strip_alone(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) -> Outcome:
+    """What goes of every document as if it were the only one: the same for any company it comes in."""
+    found, plain = looked
     is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
     holders = np.unique(table.document[inside & np.isin(place, place[is_title])])
-    holders = holders[~lone.plain[holders]].tolist()
+    holders = holders[~plain[holders]].tolist()
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
         titles = set(zip(table.first[own].tolist(), table.second[own].tolist(), strict=True))
         found.put_again(document, strip_page(page, rules, titles, config.appended, structure=config.structure))
-    return found.outcome()
+    return _outcome(corpus, found)
 
 
-def _first_look(corpus: Corpus, rules: RuleSet, config: Config) -> tuple[_Outcomes, LonePages]:
-    """Every document that needs a look, stripped without knowing the others; and which are plain."""
-    found, lone = _Outcomes(corpus), LonePages(corpus, rules)
-    found.put_lone(lone)
-    asked = np.flatnonzero(candidates(corpus.lines, len(corpus)) & ~lone.plain).tolist()
-    for document, page in zip(asked, corpus.pages(asked), strict=True):
-        found.put(document, strip_page(page, rules, NO_TITLES, config.appended, structure=config.structure))
-    return found, lone
+def _outcome(corpus: Corpus, found: Findings) -> Outcome:
+    return Outcome(found.rule, corpus.store.rest(found.part), list(found.number_of), found.witnesses)
 
 
 def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], NDArray[np.int32]]:

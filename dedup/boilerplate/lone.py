@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.packs import RuleSet
-    from dedup.corpus import Corpus
+    from dedup.corpus import Batch
     from dedup.text.lines import LineTable
 
 LEAST_ITEM: Final = KNOWN_WORDS - 1  # words of a headline under a marker that no rule knows
@@ -30,21 +30,21 @@ LEAST_ITEM: Final = KNOWN_WORDS - 1  # words of a headline under a marker that n
 class LonePages:
     """Which documents are plain, and what goes of them."""
 
-    def __init__(self, corpus: Corpus, rules: RuleSet) -> None:
+    def __init__(self, batch: Batch, rules: RuleSet) -> None:
         """Asks each text of a marked line once."""
         self.names: list[str] = [""]
-        self._rows = np.flatnonzero(corpus.lines.flags & MARKED)
-        self._rule = self._rules_of(corpus, rules)
-        self._document = corpus.lines.document[self._rows]
-        self.plain = _has_no_structure(corpus.lines, len(corpus))
+        self._rows = np.flatnonzero(batch.lines.flags & MARKED)
+        self._rule = self._rules_of(batch, rules)
+        self._document = batch.lines.document[self._rows]
+        self.plain = _has_no_structure(batch.lines, len(batch))
         self.plain[self._document[self._rule == 0]] = False
 
-    def _rules_of(self, corpus: Corpus, rules: RuleSet) -> NDArray[np.int32]:
+    def _rules_of(self, batch: Batch, rules: RuleSet) -> NDArray[np.int32]:
         """For each marked line the rule it goes by on any page, by its place in `names`; 0 where that depends on the page."""
         number: dict[str, int] = {"": 0}
         found = np.zeros(len(self._rows), np.int32)
         at = 0
-        for texts in texts_of(corpus, self._rows):
+        for texts in texts_of(batch, self._rows):
             asked = np.flatnonzero(texts.first == np.arange(len(texts.rows)))
             said = np.zeros(len(texts.rows), np.int32)
             for k in asked.tolist():

@@ -1,4 +1,4 @@
-"""What the rules could say about the marked lines of a corpus, each text asked once."""
+"""What the rules could say about the marked lines of a batch, each text asked once."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.packs import Rule, RuleSet
     from dedup.boilerplate.scan import Triggers
-    from dedup.corpus import Corpus
+    from dedup.corpus import Batch
 
 FEW: Final = 64  # lines that are asked about one by one: kernels would have to be loaded for them
 BATCH: Final = 1 << 16  # lines whose texts are brought together
 
 
 class Texts(NamedTuple):
-    """Lines of a corpus one behind the other. `first`: for each the first one of the same text."""
+    """Lines of a batch one behind the other. `first`: for each the first one of the same text."""
 
     rows: NDArray[np.int64]
     data: NDArray[np.uint8]
@@ -39,12 +39,12 @@ class Texts(NamedTuple):
         return self.data[self.bounds[number] : self.bounds[number + 1]].tobytes().decode("utf-8")
 
 
-def texts_of(corpus: Corpus, rows: NDArray[np.int64]) -> Iterator[Texts]:
+def texts_of(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Texts]:
     """The texts of lines, many at a time."""
     for begin in range(0, len(rows), BATCH):
         some = rows[begin : begin + BATCH]
-        start, end, document = corpus.lines.start[some], corpus.lines.end[some], corpus.lines.document[some]
-        data = corpus.store.gathered(corpus.block[document], start, end)
+        start, end, document = batch.lines.start[some], batch.lines.end[some], batch.lines.document[some]
+        data = batch.store.gathered(batch.block[document], start, end)
         bounds = np.r_[0, np.cumsum(end - start)]
         first = np.arange(len(some))
         if len(some) > FEW:

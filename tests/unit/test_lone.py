@@ -11,9 +11,10 @@ from dedup.boilerplate.lone import LonePages, lone_rule
 from dedup.boilerplate.packs import load_rules
 from dedup.boilerplate.scan import candidates, make_triggers
 from dedup.boilerplate.strip import NO_TITLES, Stripped, strip_page
+from dedup.config import Config
+from dedup.first_look import FirstLook
 from dedup.gather import gather
 from dedup.io.record import PLAIN, Record
-from dedup.stages import settle_marks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import corpora
@@ -33,7 +34,8 @@ pages = corpora.texts | st.lists(st.sampled_from(LINES), max_size=9).map("\n".jo
 
 def corpus_of(texts: list[str]) -> Corpus:
     records = [Record(f"{number}", text.encode(), "", PLAIN, b"") for number, text in enumerate(texts)]
-    return settle_marks(gather(records, TRIGGERS, 1 << 40, Path(), 1), RULES)
+    corpus, _ = FirstLook(RULES, Config()).finish(gather(records, TRIGGERS, 1 << 40, Path(), 1))
+    return corpus
 
 
 @given(st.lists(pages, min_size=1, max_size=6), st.booleans(), st.sampled_from(["split", "keep", "drop"]))

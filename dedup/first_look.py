@@ -1,0 +1,124 @@
+"""What stripping finds on each page by itself, before the headlines of the others are known: looked for while a corpus is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.boilerplate.lone import LonePages
+from dedup.boilerplate.marks import find_idle, texts_of
+from dedup.boilerplate.scan import candidates
+from dedup.boilerplate.strip import NO_TITLES, strip_page
+from dedup.text.lines import MARKED
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.boilerplate.strip import Stripped
+    from dedup.config import Config
+    from dedup.corpus import Batch, Corpus
+
+
+@dataclass(slots=True)
+class Findings:
+    """What stripping finds, document by document: columns from the start, since an object for each would take most of the memory.
+
+    `first_line`: as in `Batch`. `rule`: for each line the number of the rule it goes by, 0 where it stays. `part`: for each line,
+    which article of its document it belongs to, from 1. `headline`: lines that turned out to be items of lists or to begin an
+    article. `number_of`: rules by id; `witnesses`: for each (document, part) of an appended article, the rule that found it;
+    documents count from `first`.
+    """
+
+    first_line: NDArray[np.int64]
+    rule: NDArray[np.int32]
+    part: NDArray[np.int32]
+    headline: NDArray[np.bool_]
+    number_of: dict[str, int] = field(default_factory=lambda: {"": 0})
+    witnesses: dict[tuple[int, int], str] = field(default_factory=dict)
+    first: int = 0
+
+    def put(self, document: int, stripped: Stripped) -> None:
+        """What goes of a document."""
+        first, stop = int(self.first_line[document]), int(self.first_line[document + 1])
+        for line, name in stripped.gone.items():
+            self.rule[first + line] = self.number(name)
+        for count, (line, witness) in enumerate(stripped.starts.items(), 2):
+            self.part[first + line : stop] = count
+            self.witnesses[self.first + document, count] = witness
+        for line in (*stripped.items, *stripped.starts):
+            self.headline[first + line] = True
+
+    def put_again(self, document: int, stripped: Stripped) -> None:
+        """What goes of a document, in place of what went before."""
+        mine = slice(int(self.first_line[document]), int(self.first_line[document + 1]))
+        for count in range(2, int(self.part[mine].max(initial=1)) + 1):
+            del self.witnesses[self.first + document, count]
+        self.rule[mine], self.part[mine] = 0, 1
+        self.put(document, stripped)
+
+    def put_lone(self, lone: LonePages) -> None:
+        """What goes of all plain documents."""
+        rows, rule = lone.gone()
+        self.rule[rows] = np.array([self.number(name) for name in lone.names], np.int32)[rule]
+
+    def number(self, name: str) -> int:
+        """Of a rule, which is added if it is new."""
+        return self.number_of.setdefault(name, len(self.number_of))
+
+
+def no_findings(first_line: NDArray[np.int64]) -> Findings:
+    """Nothing goes, and every document is one article."""
+    lines = int(first_line[-1])
+    return Findings(first_line, np.zeros(lines, np.int32), np.ones(lines, np.int32), np.zeros(lines, np.bool_))
+
+
+class Looked(NamedTuple):
+    """What is found, and which documents are plain (see `LonePages`): no headline of another one changes what goes of them."""
+
+    found: Findings
+    plain: NDArray[np.bool_]
+
+
+class FirstLook:
+    """Looks at the documents of a corpus, in order: at some while others are read, at the rest when all are there."""
+
+    def __init__(self, rules: RuleSet, config: Config) -> None:
+        """What pages are stripped by."""
+        self._rules, self._config = rules, config
+        self._parts: list[Looked] = []
+        self.documents = 0  # that were looked at
+
+    def look(self, batch: Batch) -> NDArray[np.uint8]:
+        """Note what goes of the next documents. Returns the flags of their lines without the marks of those for which no rule
+        could hold: the scan marks by single words, and half of the pages it would send on have nothing else.
+        """
+        flags = batch.lines.flags.copy()
+        for texts in texts_of(batch, np.flatnonzero(flags & MARKED)):
+            flags[texts.rows[find_idle(texts, self._rules, batch.triggers)]] &= ~MARKED & 0xFF
+        batch = replace(batch, lines=replace(batch.lines, flags=flags))
+        found, config = no_findings(batch.first_line), self._config
+        if self._parts:
+            found.number_of, found.witnesses = self._parts[0].found.number_of, self._parts[0].found.witnesses
+        found.first = self.documents
+        lone = LonePages(batch, self._rules)
+        found.put_lone(lone)
+        asked = np.flatnonzero(candidates(batch.lines, len(batch)) & ~lone.plain).tolist()
+        for document, page in zip(asked, batch.pages(asked), strict=True):
+            found.put(document, strip_page(page, self._rules, NO_TITLES, config.appended, structure=config.structure))
+        self._parts.append(Looked(found, lone.plain))
+        self.documents += len(batch)
+        return flags
+
+    def finish(self, corpus: Corpus) -> tuple[Corpus, Looked]:
+        """Look at those that are left. Returns the corpus with the marks that are left, and what goes of all; nothing is kept here."""
+        if self.documents < len(corpus) or not self._parts:
+            rest = corpus.batch_from(self.documents)
+            flags = np.r_[corpus.lines.flags[: len(corpus.lines) - len(rest.lines)], self.look(rest)]
+            corpus = replace(corpus, lines=replace(corpus.lines, flags=flags))
+        parts, self._parts = self._parts, []
+        rule, part, headline = (np.concatenate([getattr(each.found, name) for each in parts]) for name in ("rule", "part", "headline"))
+        found = replace(parts[0].found, first_line=corpus.first_line, rule=rule, part=part, headline=headline)
+        return corpus, Looked(found, np.concatenate([each.plain for each in parts]))
