@@ -151,7 +151,9 @@ def millionths(data: Bytes, at: int, end: int) -> int:
         else:
             value = value * 10 + np.int64(data[i]) - 48
             places += behind
-    return np.int64((value * 10 ** (PLACES - places) + 5) // 10)
+    for _ in range(places, PLACES):
+        value *= 10
+    return np.int64((value + 5) // 10)
 
 
 @borrowing

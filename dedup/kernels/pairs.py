@@ -117,10 +117,18 @@ def elect(heads: Index, edges: Index, order: Index, members: Index, size: Index,
 @inlined
 def put_last(walk: Index, demoted: Flags, size: Index) -> Index:
     """The walk with demoted nodes at its end, larger ones first."""
-    first = walk[~demoted[walk]]
-    last = walk[demoted[walk]]
-    arranged = last[np.argsort(-size[last])]
-    return np.concatenate((first, arranged))
+    put = np.empty(walk.size, np.int64)
+    stay, back = 0, walk.size
+    for v in walk:
+        if demoted[v]:
+            back -= 1
+            put[back] = v
+        else:
+            put[stay] = v
+            stay += 1
+    last = put[back:].copy()
+    put[back:] = last[np.argsort(size[last])[::-1]]  # numba loads more to negate an array than to turn one round
+    return put
 
 
 @kernel

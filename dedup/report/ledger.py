@@ -17,6 +17,7 @@ from dedup.io.pieces import strings
 from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -97,9 +98,8 @@ def read_ledger(folder: Path) -> LedgerFacts:
 def _listed(file: BinaryIO) -> tuple[Listed, Listed]:
     """The rows that have a rule, and those of duplicates. Raises ValueError where a row is none of a ledger."""
     words = strings(WORDS)
-    ruled, duplicates, offset = [_room(0)], [_room(0)], 0
-    while piece := file.read(PIECE):
-        piece += file.readline()
+    ruled, duplicates = [_room(0)], [_room(0)]
+    for offset, piece in pieces(file):
         rows = _room(len(piece) // LEAST_ROW + 1)
         count = list_rows(np.frombuffer(piece, np.uint8), words, rows)
         if count < 0:
@@ -108,8 +108,16 @@ def _listed(file: BinaryIO) -> tuple[Listed, Listed]:
         for kind, held in ((RULED, ruled), (DUPLICATE, duplicates)):
             found = np.flatnonzero(rows.kind[:count] == kind)
             held.append(Listed._make(column[found] for column in rows))
-        offset += len(piece)
     return Listed._make(map(np.concatenate, zip(*ruled, strict=True))), Listed._make(map(np.concatenate, zip(*duplicates, strict=True)))
+
+
+def pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Whole lines of a file, about so many bytes of them at a time, with where each piece begins."""
+    offset = 0
+    while piece := file.read(PIECE):
+        piece += file.readline()
+        yield offset, piece
+        offset += len(piece)
 
 
 def _room(size: int) -> Listed:

@@ -7,7 +7,8 @@ import json
 import pytest
 from dedup.errors import InputError
 from dedup.report import ledger
-from dedup.report.facts import DOCUMENTS, RULES, UNREADABLE, gather
+from dedup.report.documents import DOCUMENTS
+from dedup.report.facts import RULES, UNREADABLE, gather
 from dedup.report.ledger import CLUSTERS, EXAMPLES, NEAREST
 from dedup.report.page import render
 
