@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.cli import diff, gate, jobs, look, rules  # noqa: F401 - each hangs its commands on the application
@@ -29,6 +30,9 @@ app.registered_commands.sort(key=_place)
 
 def main() -> None:
     """Entry point of the command `dedup`."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before the start
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show is escaped, not refused
@@ -45,8 +49,8 @@ def main() -> None:
 def _leave(code: int) -> None:
     """End at once, where what was said can be written out: the interpreter takes 0.1 s to take a run apart object by object."""
     try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed before the start
-            stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
     except (OSError, ValueError):
         return
     os._exit(code)

@@ -129,3 +129,16 @@ def test_an_interrupt_in_the_middle_ends_the_filter_without_a_traceback(cli, man
     process.stderr.close()
     assert process.wait() == 130
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("closed", [(1,), (2,), (1, 2)])
+def test_a_run_does_without_streams_that_were_closed_before_it_began(cli, lines, closed):
+    (cli.home / "closed.jsonl").write_bytes(lines)
+    out = f"without-{len(closed)}-{closed[0]}"
+    process = cli.start(
+        "clean", "closed.jsonl", "-o", out, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: [os.close(number) for number in closed],
+    )  # fmt: skip
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (cli.home / out / "report.html").exists()
