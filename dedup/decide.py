@@ -18,6 +18,7 @@ from dedup.neardup.elect import Election, gone_of, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
 from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
 from dedup.stages import Outcome, strip_alone, strip_corpus
+from dedup.text.lines import STRETCH, pieces
 from dedup.units import Units, make_units, surviving_characters
 
 if TYPE_CHECKING:
@@ -234,8 +235,9 @@ def _attach(
     order = np.lexsort((paragraphs.first[gone], corpus.place[paragraphs.document[gone]]))
     gone, twins = gone[order], twins[order]
     compared = np.zeros(len(reason), np.bool_)
-    compared[paragraphs.first[~exempt]] = True
-    compared[paragraphs.last[~exempt]] = True
+    for some in pieces(len(paragraphs), STRETCH):
+        for ends in (paragraphs.first, paragraphs.last):
+            compared[ends[some][~exempt[some]]] = True
     attached = find_attached(corpus.lines, units.of_line, compared, reason, paragraphs, gone, twins)
     reason[list(attached)] = DUPLICATE
     return attached

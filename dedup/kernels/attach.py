@@ -32,11 +32,11 @@ def may_go(row: int, beside: int, unit: Index, compared: NDArray[np.bool_], reas
 @kernel
 def attach(
     gone: Index, gone_last: Index, twin: Index, twin_last: Index, unit: Index, compared: NDArray[np.bool_], reason: NDArray[np.uint8],
-    first: Hashes, second: Hashes, partner: Index, held: NDArray[np.bool_], order: Index,
+    first: Hashes, second: Hashes, goes: NDArray[np.bool_], held: NDArray[np.bool_], found: Index, partner: Index,
 ) -> int:  # fmt: skip
-    """Fill `partner` (all -1): for each line that goes along the equal line that stays; `held` (all false): those that stay.
+    """Fill `found`: lines that go along, as they are found; `partner`: for each the equal line that stays. Returns their number.
 
-    `order`: the lines that go, as they are found. Returns their number.
+    `goes`, `held`: all false, for notes of those that go and of those that stay for them.
     """
     count = 0
     for k in range(gone.size):
@@ -48,12 +48,11 @@ def attach(
                 row, other = next_heading(reason, row, step), next_heading(reason, other, step)
                 if not may_go(row, beside, unit, compared, reason) or not may_go(other, across, unit, compared, reason):
                     break
-                if partner[row] >= 0 or partner[other] >= 0 or held[row] or unit[row] == unit[other]:
+                if goes[row] or goes[other] or held[row] or unit[row] == unit[other]:
                     break
                 if first[row] != first[other] or second[row] != second[other]:
                     break
-                partner[row] = other
-                held[other] = True
-                order[count] = row
+                goes[row] = held[other] = True
+                found[count], partner[count] = row, other
                 count += 1
     return count

@@ -29,9 +29,9 @@ def find_attached(
     line goes, 0 where it stays. `gone`, `twins`: paragraphs that go, and those that stay for them.
     """
     first, last = paragraphs.first, paragraphs.last
-    partner, held, order = np.full(len(lines), -1), np.zeros(len(lines), np.bool_), np.empty(len(lines), np.int64)
+    goes, held = np.zeros(len(lines), np.bool_), np.zeros(len(lines), np.bool_)
+    found, partner = np.empty(len(lines), np.int64), np.empty(len(lines), np.int64)  # of which the first ones take memory
     count = attach(
-        first[gone], last[gone], first[twins], last[twins], unit, compared, reason, lines.first, lines.second, partner, held, order
+        first[gone], last[gone], first[twins], last[twins], unit, compared, reason, lines.first, lines.second, goes, held, found, partner
     )
-    rows = order[:count]
-    return dict(zip(rows.tolist(), partner[rows].tolist(), strict=True))
+    return dict(zip(found[:count].tolist(), partner[:count].tolist(), strict=True))
