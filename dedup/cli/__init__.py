@@ -15,7 +15,7 @@ from dedup.cli.root import app
 if TYPE_CHECKING:
     from typer.models import CommandInfo
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "run"]
 
 FIRST = ("clean", "strip", "check", "diff", "pairs", "explain", "restore")  # in the list of commands; the others follow as they come
 
@@ -29,7 +29,24 @@ app.registered_commands.sort(key=_place)
 
 
 def main() -> None:
-    """Entry point of the command `dedup`."""
+    """Entry point of the command `dedup`: ends the process at once, where what was said can be written out. The interpreter takes
+    0.1 s to take a run apart object by object.
+    """
+    try:
+        run()
+    except SystemExit as end:
+        if isinstance(end.code, str) or sys.gettrace() or sys.getprofile():
+            raise
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            raise end from None
+        os._exit(end.code or 0)
+
+
+def run() -> None:
+    """The command of `sys.argv`. Raises SystemExit."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # it was closed before the start
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as the program runs
@@ -38,22 +55,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show is escaped, not refused
     signal.signal(signal.SIGTERM, _terminate)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of numpy's linear algebra, which nothing here needs, a thread spins at the start
-    try:
-        app()
-    except SystemExit as end:
-        if not isinstance(end.code, str) and not (sys.gettrace() or sys.getprofile()):
-            _leave(end.code or 0)
-        raise
-
-
-def _leave(code: int) -> None:
-    """End at once, where what was said can be written out: the interpreter takes 0.1 s to take a run apart object by object."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        return
-    os._exit(code)
+    app()
 
 
 def _terminate(number: int, _: object) -> None:

@@ -52,7 +52,7 @@ def dedup_command() -> Iterator[Path]:
 
 def serve(address: str) -> None:
     import dedup
-    from dedup.cli import main
+    from dedup.cli import run
 
     dedup.clean(["نص لا شيء فيه سوى أن يحمّل ما يلزم للمقارنة والحذف"] * 2)  # loads kernels and rules before the first fork
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: their code goes over the socket
@@ -63,11 +63,11 @@ def serve(address: str) -> None:
         while True:
             connection, _ = listener.accept()
             if os.fork() == 0:
-                answer(connection, main)
+                answer(connection, run)
             connection.close()
 
 
-def answer(connection: socket.socket, main) -> None:
+def answer(connection: socket.socket, run) -> None:
     """Run one command in this process, and end it."""
     request, streams, _, _ = socket.recv_fds(connection, 1 << 20, 3)
     while not request.endswith(b"\n"):
@@ -83,7 +83,7 @@ def answer(connection: socket.socket, main) -> None:
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)
     code = 70
     try:
-        main()
+        run()
     except SystemExit as end:
         code = end.code or 0
     except BaseException:
