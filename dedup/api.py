@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dedup.corpus import Corpus
+    from dedup.first_look import FirstLook
     from dedup.model import Document
     from dedup.tables.base import Rows
 
@@ -34,6 +35,7 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     only. `options` are those of `Config`. Raises InputError where nothing can be read, UsageError for an unknown option.
     """
     from dedup.decide import begin, settle
+    from dedup.first_look import FirstLook
     from dedup.pipeline import rules_of
     from dedup.threads import thread_count
 
@@ -41,14 +43,15 @@ def clean(source: Source, *, duplicates: bool = True, **options: Any) -> Result:
     rules = rules_of(config)
     paths = paths_of(source)
     rows = None if paths is not None else rows_of(source, config)
-    corpus, passed = _gather(paths, rows, config)
+    look = FirstLook(rules, config)
+    corpus, passed = _gather(paths, rows, config, look)
     threads = thread_count(config.threads)
-    begun = begin(corpus, rules, config, threads, duplicates=duplicates)
+    begun = begin(corpus, rules, config, threads, look, duplicates=duplicates)
     decision = settle(rules, begun, config, threads, duplicates=duplicates)
     return make_result(Held(corpus, rules, begun, rows, passed), decision, config, duplicates=duplicates)
 
 
-def _gather(paths: list[str] | None, rows: Rows | None, config: Config) -> tuple[Corpus, int]:
+def _gather(paths: list[str] | None, rows: Rows | None, config: Config, look: FirstLook) -> tuple[Corpus, int]:
     """The documents of files or of rows; and how many files of other kinds were passed over."""
     from dedup.gather import gather
     from dedup.pipeline import Silent, read_corpus, text_memory, triggers_of
@@ -56,7 +59,7 @@ def _gather(paths: list[str] | None, rows: Rows | None, config: Config) -> tuple
 
     scratch = Path(tempfile.gettempdir())  # the file that takes what memory does not has no name there
     if rows is None:
-        corpus, found = read_corpus(paths or [], config, scratch, Silent())
+        corpus, found = read_corpus(paths or [], config, scratch, Silent(), look)
         return corpus, found.passed
     corpus = gather(records(rows), triggers_of(config), text_memory(config), scratch, thread_count(config.threads))
     if not len(corpus) and corpus.unreadable:

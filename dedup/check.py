@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from dedup.decide import decide
 from dedup.edits import EditMaker
+from dedup.first_look import FirstLook
 from dedup.io.inputs import line_of
 from dedup.model import Unreadable
 from dedup.pipeline import Silent, read_corpus, rules_of
@@ -103,10 +104,11 @@ def check(sources: Sequence[str], config: Config, progress: Progress | None = No
     """Read and decide as `dedup clean` does; the texts stay at hand as long as the context is open."""
     rules, threads = rules_of(config), thread_count(config.threads)
     with tempfile.TemporaryDirectory() as scratch:
-        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent())
+        look = FirstLook(rules, config)
+        corpus, found = read_corpus(sources, config, Path(scratch), progress or Silent(), look)
         with closing(corpus.store):
             paths = {file.name: _from_here(file.path) for file in found.files}
-            places = _Places(corpus, EditMaker(corpus, decide(corpus, rules, config, threads), threads), paths)
+            places = _Places(corpus, EditMaker(corpus, decide(corpus, rules, config, threads, look), threads), paths)
             yield _measured(corpus, places, config, found.passed)
 
 

@@ -96,7 +96,7 @@ def begin(
         check_preference(corpus, config)
     corpus, looked = (look or FirstLook(rules, config)).finish(corpus)
     stripped = (strip_alone if alone else strip_corpus)(corpus, looked, rules, config)
-    del looked
+    del looked  # what rests in a file by now is held in memory by it
     corpus.store.give_back()
     units = make_units(corpus, stripped)
     corpus.store.give_back()

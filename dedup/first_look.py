@@ -119,6 +119,8 @@ class FirstLook:
             flags = np.r_[corpus.lines.flags[: len(corpus.lines) - len(rest.lines)], self.look(rest)]
             corpus = replace(corpus, lines=replace(corpus.lines, flags=flags))
         parts, self._parts = self._parts, []
+        if len(parts) == 1:
+            return corpus, parts[0]
         rule, part, headline = (np.concatenate([getattr(each.found, name) for each in parts]) for name in ("rule", "part", "headline"))
         found = replace(parts[0].found, first_line=corpus.first_line, rule=rule, part=part, headline=headline)
         return corpus, Looked(found, np.concatenate([each.plain for each in parts]))

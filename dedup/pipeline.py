@@ -136,9 +136,10 @@ def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Sugg
     """Rules that the sources seem to want."""
     rules = rules_of(config)
     with tempfile.TemporaryDirectory() as folder:
-        corpus, _ = read_corpus(sources, config, Path(folder), Silent())
+        look = FirstLook(rules, config)
+        corpus, _ = read_corpus(sources, config, Path(folder), Silent(), look)
         with closing(corpus.store):
-            decision = decide(corpus, rules, config, thread_count(config.threads), duplicates=False)
+            decision = decide(corpus, rules, config, thread_count(config.threads), look, duplicates=False)
             return suggest(corpus, decision.units, decision.reason, limit)
 
 

@@ -41,8 +41,8 @@ class ListedDocuments(NamedTuple):
 
 @kernel
 def list_documents(data: Bytes, words: Strings, reasons: Strings, rows: ListedDocuments) -> int:
-    """Fill the columns. `reasons`: names as they stand before their characters, by number; "" for none such. Returns how many
-    rows there are, or -1 - k where row k is none of such a list.
+    """Fill the columns. `reasons`: names as they stand before their characters, by number. Returns how many rows there are, or
+    -1 - k where row k is none of such a list.
     """
     eights = in_eights(data)
     at = n = 0
@@ -89,8 +89,7 @@ def past_removed(data: Bytes, at: int, end: int, reasons: Strings, rows: ListedD
         value = reason = -1
         while value < 0 and reason < count - 1:
             reason += 1
-            if reasons.bounds[reason + 1] > reasons.bounds[reason]:
-                value = past_word(data, at, end, reasons, reason)
+            value = past_word(data, at, end, reasons, reason)
         at = past_digits(data, value, end)
         rows.removed[n, reason] = number_of(data, value, at)
         at += at >= 0 and at < end and data[at] == COMMA

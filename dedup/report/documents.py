@@ -6,15 +6,14 @@ import heapq
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 import numpy as np
 
-from dedup.decide import BOILERPLATE, REPEATED
-from dedup.edits import REASONS
 from dedup.errors import InputError
 from dedup.io.pieces import strings
 from dedup.kernels.list_documents import LEAST_DOCUMENT, LISTED_WORDS, ListedDocuments, list_documents
+from dedup.model import Reason
 from dedup.report.ledger import pieces
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 DOCUMENTS: Final = 60  # flagged, and as many that went entirely
 RESTORE: Final = b',"restore":{'  # the last and longest field of a row, not looked at here; in no string of JSON
 NAME: Final = "documents.jsonl"
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+FURNITURE: Final = (REASONS.index("boilerplate"), REASONS.index("repeated"))
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def read_documents(folder: Path) -> DocumentFacts:
     facts = DocumentFacts({}, [], [])
     names: dict[int, str] = {}  # of sources, by hash
     words = strings(LISTED_WORDS)
-    reasons = strings([f'"{REASONS[code]}":'.encode() if code in REASONS else b"" for code in range(max(REASONS) + 1)])
+    reasons = strings([f'"{name}":'.encode() for name in REASONS])
     try:
         with (folder / NAME).open("rb") as file:
             for offset, piece in pieces(file):
@@ -70,7 +71,7 @@ def read_documents(folder: Path) -> DocumentFacts:
 def _room(size: int) -> ListedDocuments:
     at, before, after = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     kept, flagged = np.empty(size, np.bool_), np.empty(size, np.bool_)
-    return ListedDocuments(at, np.empty(size, np.uint64), kept, before, after, np.empty((size, max(REASONS) + 1), np.int64), flagged)
+    return ListedDocuments(at, np.empty(size, np.uint64), kept, before, after, np.empty((size, len(REASONS)), np.int64), flagged)
 
 
 def _add_sources(sources: dict[str, SourceTally], names: dict[int, str], rows: ListedDocuments, piece: bytes) -> None:
@@ -85,14 +86,14 @@ def _add_sources(sources: dict[str, SourceTally], names: dict[int, str], rows: L
         tally.documents += documents
         tally.characters_in += before
         tally.characters_out += after
-        tally.removed.update({REASONS[code]: size for code, size in enumerate(removed) if size})
+        tally.removed.update({name: size for name, size in zip(REASONS, removed, strict=True) if size})
 
 
 def _add_rows(facts: DocumentFacts, rows: ListedDocuments, piece: bytes) -> None:
     """Keep the rows of a piece that may be shown."""
     flagged = np.flatnonzero(rows.flagged)
     if len(flagged) > DOCUMENTS:  # of these no other can be among those that lost most
-        loss = rows.removed[flagged, BOILERPLATE] + rows.removed[flagged, REPEATED]
+        loss = rows.removed[flagged][:, FURNITURE].sum(axis=1)
         flagged = flagged[loss >= np.partition(loss, -DOCUMENTS)[-DOCUMENTS]]
     facts.flagged.extend(_row(piece, at) for at in rows.at[flagged].tolist())
     if len(facts.flagged) > 20 * DOCUMENTS:
@@ -103,7 +104,7 @@ def _add_rows(facts: DocumentFacts, rows: ListedDocuments, piece: bytes) -> None
 
 def _loss(row: Row) -> tuple[int, str]:
     """The biggest losses as furniture first, then by id."""
-    return -(row["removed"].get(REASONS[BOILERPLATE], 0) + row["removed"].get(REASONS[REPEATED], 0)), row["id"]
+    return -sum(row["removed"].get(REASONS[number], 0) for number in FURNITURE), row["id"]
 
 
 def _row(piece: bytes, at: int) -> Row:
