@@ -63,7 +63,7 @@ def kept(name: str, digest: str, make: Callable[[], Made]) -> Made:
         return made
     made = make()
     with suppress(OSError):
-        _write(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), file)
+        write_whole(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL), file)
         _forget(folder, name)
     return made
 
@@ -75,7 +75,7 @@ def _forget(folder: Path, name: str) -> None:
         path.unlink()
 
 
-def _write(data: bytes, file: Path) -> None:
+def write_whole(data: bytes, file: Path) -> None:
     """A file that is there as a whole or not at all."""
     descriptor, beside = tempfile.mkstemp(dir=file.parent)
     try:

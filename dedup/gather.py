@@ -231,13 +231,15 @@ def _finish(store: BlockStore, collected: _Collected, lines: LineTable, document
     origins = Origins(collected.ids, collected.origins)
     ids, renamed = _unique(collected.ids, origins)
     order = np.array(sorted(range(count), key=ids.__getitem__), np.int64)
+    place = np.empty(count, np.int64)
+    place[order] = np.arange(count)
     return Corpus(
         store, collected.sources, block, start, end, lines, _first_lines(lines, count), triggers, ids,
         frozenset(name for name in ids if "#" in name), collected.dates, origins,
         np.frombuffer(collected.hashes, np.uint8).reshape(-1, 16),
         **documents,
         order=order,
-        place=np.argsort(order),
+        place=place,
         unreadable=collected.unreadable,
         renamed=renamed,
     )  # fmt: skip

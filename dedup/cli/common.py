@@ -111,9 +111,9 @@ class Bars:
 
 def announce_compilation() -> None:
     """Say why a first run takes its time."""
-    from dedup.kernels.jit import CACHE_FOLDER
+    from dedup.kernels.machine import is_empty
 
-    if not CACHE_FOLDER or not any(Path(CACHE_FOLDER).rglob("*.nbi")):
+    if is_empty():
         say("compiling the kernels: once, some twenty seconds")
 
 

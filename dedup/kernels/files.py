@@ -5,12 +5,11 @@ lock.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import types
 
-from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.jit import Outside, inlined, kernel
 from dedup.kernels.utf8 import is_plain_text
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ CAN_READ: Final = os.name == "posix"  # elsewhere the C library has other names 
 FAULTY: Final = -1
 
 # Of the C library. `open` takes a third argument only where it makes a file.
-c_open: Any = types.ExternalFunction("open", types.int32(types.voidptr, types.int32))
-c_read: Any = types.ExternalFunction("read", types.int64(types.int32, types.voidptr, types.uint64))
-c_close: Any = types.ExternalFunction("close", types.int32(types.int32))
+c_open = Outside("open", "int32", ("voidptr", "int32"))
+c_read = Outside("read", "int64", ("int32", "voidptr", "uint64"))
+c_close = Outside("close", "int32", ("int32",))
 
 
 @kernel

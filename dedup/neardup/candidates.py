@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import join as kernels
-from dedup.kernels.sorting import deal
+from dedup.kernels.sorting import deal, sort_words
 from dedup.neardup.verify import shared
 from dedup.room import Room
 from dedup.text.groups import ascending, packed, unpack
@@ -68,11 +68,11 @@ class Ranges:
         """How many there are in each range of buckets."""
         return np.sum([np.diff(edges) for edges in self._edges], axis=0, dtype=np.int64) + np.zeros(self._count, np.int64)
 
-    def some(self, first: int, stop: int) -> NDArray[np.uint64]:
+    def some(self, first: int, stop: int, room: Room) -> NDArray[np.uint64]:
         """Those of a run of ranges, sorted."""
         parts = [self._store.part(number, 8 * int(edges[first]), 8 * int(edges[stop])) for number, edges in enumerate(self._edges)]
         words = np.frombuffer(bytearray().join(parts), np.uint64)
-        words.sort()
+        sort_words(words, room.get("spare", len(words), np.uint64))
         return words
 
 
@@ -94,7 +94,7 @@ def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads:
     room = Room()
 
     def work(number: int) -> NDArray[np.uint64]:
-        asking, held = records.some(*edges[number]), posts.some(*edges[number])
+        asking, held = records.some(*edges[number], room), posts.some(*edges[number], room)
         met, place = room.get("met", ROOM_MET, np.uint64), np.zeros(3, np.int64)
         found = []
         while place[0] < len(asking):

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
-from dedup.text.groups import pack, renumbered, unpack
+from dedup.text.groups import in_order, pack, renumbered, unpack
 from dedup.text.lines import STRETCH, pieces
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _leaders(best: NDArray[np.int64], rank: NDArray[np.int64], graph: Graph) -> 
     order = np.argsort(edges)
     edges = edges[order]
     heads = np.searchsorted(edges, pack(np.arange(count + 1), np.zeros(count + 1, np.int64)))
-    root, walk = unpack(np.sort(pack(components(count, removed, kept), priority)))
+    root, walk = unpack(in_order(pack(components(count, removed, kept), priority)))
     members = np.r_[np.flatnonzero(np.diff(root, prepend=-1)), count]
     leader = np.arange(count)
     rewalked = int(elect(heads, by_priority[unpack(edges)[1]], by_priority[walk], members, graph.fullness[touched], leader))

@@ -15,7 +15,7 @@ from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
 from dedup.room import LINE, Room, cache_lines
-from dedup.text.groups import pack, unpack
+from dedup.text.groups import in_order, pack, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: 
     ranked = np.empty(len(ranks), np.int64)
     ranked[ranks] = np.arange(len(ranks))
     first, second = unpack(found)
-    return np.sort(pack(ranked[first], ranked[second]))
+    return in_order(pack(ranked[first], ranked[second]))
 
 
 def _spare(sizes: NDArray[np.int32], ranks: NDArray[np.int32], share: float) -> NDArray[np.uint8]:

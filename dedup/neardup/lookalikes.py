@@ -17,7 +17,7 @@ from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
 from dedup.neardup.minhash import permutations
 from dedup.neardup.sets import Sets
-from dedup.text.groups import ascending, packed, unpack
+from dedup.text.groups import ascending, in_order, packed, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +83,7 @@ def _pair_up(keys: NDArray[np.uint64], low: np.uint64, wanted: NDArray[np.bool_]
     Key and number in one word, sorted by value: four times as fast as an argsort. Of a key the upper bits are left; two keys
     that differ below them make a pair that verification throws out.
     """
-    words = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
-    words.sort()
+    words = in_order((keys & ~low) | np.arange(len(keys), dtype=np.uint64))
     column, order = words & ~low, (words & low).astype(np.int64)
     count, big = pair_kernels.group_pairs(column, order, wanted, GROUP_LIMIT, GROUP_WINDOW, np.zeros(0, np.uint64))
     found = np.empty(count, np.uint64)

@@ -108,7 +108,7 @@ class Tokens:
             made = [self._keys_of(number, crowded, room) for number in runs[turn]]
             blocks = [self._block(number, stored) for number, stored in zip(runs[turn], made, strict=True)]
             tokens, links = [block.tokens for block in blocks], [part for block in blocks for part in block.all_links()]
-            holders.count(_together(tokens, room, "tokens"), _together(links, room, "links"), crowded, turn)
+            holders.count(_together(tokens, room, "tokens"), _together(links, room, "links"), crowded, turn, room)
             return made
 
         for stored in chain.from_iterable(in_threads(make, range(len(runs)), threads)):
