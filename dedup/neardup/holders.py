@@ -57,7 +57,7 @@ class Holders:
         for keys, counters in ((tokens, self.tokens), (links, self.links)):
             dealt = room.get("dealt", len(keys), np.uint32)
             deal(keys, KEY_BITS - RANGE_BITS, dealt, edges)
-            borders = edges[:: len(edges) // parts].tolist()
+            borders = edges[:: (1 << RANGE_BITS) // parts].tolist()
             for k in range(parts):
                 part = (turn + k) % parts
                 with self._counting[part]:
