@@ -9,19 +9,23 @@ import stat
 import sys
 from bisect import bisect_left
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+
+import numpy as np
 
 from dedup.errors import UsageError
-from dedup.io.files import Files, InputFile, Root
+from dedup.io.files import READ_ONLY, Files, InputFile, Paths, Root
 from dedup.io.kinds import PLAIN_TEXT, kind_of, restored_name
 from dedup.io.output import MANIFEST, is_output
 from dedup.io.packing import Counted
+from dedup.kernels.files import can_measure, measure_files
 from dedup.model import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
 STDIN = "-"
+FEW: Final = 16  # text files of a folder that are looked at one by one
 
 
 class Found(NamedTuple):
@@ -49,7 +53,7 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
         else:
             found.enter(Root(os.path.join(root.parent, ""), "", _safe(root.parent.name)))
         for base, lead, names in _walk(root, skip, found.unreadable):
-            for name in names:
+            for name in found.look_at_plain(base, lead, names):
                 found.look(base + name, lead + name)
     files = found.files
     if STDIN in sources:
@@ -75,6 +79,20 @@ class _Finder:
         """Files looked at from now on stand in this folder."""
         if not self.roots or self.roots[-1] != root:
             self.roots.append(root)
+
+    def look_at_plain(self, base: str, lead: str, names: list[str]) -> list[str]:
+        """Take the text files of a folder of which nothing odd is to be said. Returns the names of the others."""
+        plain = [name for name in names if name.endswith(PLAIN_TEXT) and name.isascii()] if can_measure() and lead.isascii() else []
+        if len(plain) <= FEW:
+            return names
+        sizes, before = np.empty(len(plain), np.int64), self.roots[-1].lead + lead
+        measure_files(*Paths.of([os.fsencode(base), *map(str.encode, plain)]), READ_ONLY, sizes)
+        taken = [before + name for name in plain]
+        if (sizes < 0).any() or not self._taken.isdisjoint(taken):
+            return names
+        self._taken.update(taken)
+        self.files.add_all(taken, sizes, len(self.roots) - 1)
+        return [] if len(plain) == len(names) else sorted(set(names) - set(plain))
 
     def look(self, path: str, relative: str) -> None:
         """A file: taken, passed over, or unreadable."""

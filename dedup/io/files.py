@@ -58,6 +58,19 @@ class InputFile(NamedTuple):
         return b"".join(parts)
 
 
+class Paths(NamedTuple):
+    """Paths as kernels take them: one behind the other, each with a zero behind it, and where each begins."""
+
+    data: NDArray[np.uint8]
+    at: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, paths: list[bytes]) -> Paths:
+        """Of some files."""
+        lengths = np.fromiter(map(len, paths), np.int64, len(paths)) + 1
+        return cls(np.frombuffer(b"\0".join((*paths, b"")), np.uint8), np.cumsum(lengths) - lengths)
+
+
 class Root(NamedTuple):
     """A folder in which files were found: its `path` with a separator behind it, what names of files in it begin with
     (`lead`), and the `source` of those that stand in no folder below it.
@@ -87,6 +100,12 @@ class Files(Sequence[InputFile]):
         self._names.append(name)
         self._sizes.append(size)
         self._root.append(root)
+
+    def add_all(self, names: list[str], sizes: NDArray[np.int64], root: int) -> None:
+        """Several more of one root."""
+        self._names += names
+        self._sizes.frombytes(sizes.tobytes())
+        self._root.extend([root] * len(names))
 
     def sort(self) -> None:
         """By name."""
@@ -118,11 +137,11 @@ class Files(Sequence[InputFile]):
             yield root >= 0, slice(at, stop)
             at = stop
 
-    def paths(self, rows: slice) -> list[bytes]:
+    def paths(self, rows: slice) -> Paths:
         """Of some in such a run, as the system has them."""
         root = self._roots[self._root[rows.start]]
         folder, skipped = os.fsencode(root.path), len(root.lead)
-        return [folder + os.fsencode(name[skipped:]) for name in self._names[rows]]
+        return Paths.of([folder + os.fsencode(name[skipped:]) for name in self._names[rows]])
 
     def sources(self, rows: slice) -> list[str]:
         """Of some in such a run."""

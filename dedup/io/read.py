@@ -73,11 +73,8 @@ class TextFiles(NamedTuple):
         if not CAN_READ:
             bounds[:] = 0
             return np.arange(len(sizes))
-        paths = self.files.paths(self.rows)
-        data = np.frombuffer(b"\0".join(paths) + b"\0", np.uint8)
-        lengths = np.fromiter(map(len, paths), np.int64, len(paths))
-        faulty = np.empty(len(paths), np.int64)
-        return faulty[: read_plain(data, np.cumsum(lengths + 1) - lengths - 1, sizes, READ_ONLY, text, bounds, faulty)]
+        faulty = np.empty(len(sizes), np.int64)
+        return faulty[: read_plain(*self.files.paths(self.rows), sizes, READ_ONLY, text, bounds, faulty)]
 
 
 def read_texts(files: Files, rows: slice, advance: Callable[[int], object]) -> Iterator[TextFiles]:

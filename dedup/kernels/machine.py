@@ -11,17 +11,17 @@ import builtins
 import ctypes
 import os
 import pickle
-import platform
 import sys
 from contextlib import suppress
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.metadata import version
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import llvmlite
 import llvmlite.binding as llvm
+import numpy as np
 import xxhash
 
 from dedup.cache import cache_folder, write_whole
@@ -50,9 +50,20 @@ def folder() -> Path | None:
     """Where code is kept: named by all that it depends on. None where nothing can be written."""
     chosen = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
     features = llvm.get_host_cpu_features().flatten()
-    made_by = [sys.version, platform.machine(), llvm.get_host_cpu_name(), features, *map(version, ("numba", "llvmlite", "numpy"))]
-    digest = xxhash.xxh3_128_hexdigest("\0".join([KERNELS_DIGEST, *made_by, *chosen]).encode())
-    return cache_folder(f"kernels-{digest}")
+    try:
+        numba = (_package() / "_version.py").read_text(encoding="utf-8")
+    except (OSError, ImportError):
+        return None
+    made_by = [numba, llvmlite.__version__, np.__version__, sys.version, llvm.get_process_triple(), llvm.get_host_cpu_name(), features]
+    return cache_folder(f"kernels-{xxhash.xxh3_128_hexdigest(chr(0).join([KERNELS_DIGEST, *made_by, *chosen]).encode())}")
+
+
+def _package() -> Path:
+    """Where numba stands, without loading it. Raises ImportError where it does not."""
+    spec = find_spec("numba")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError("numba is not there")
+    return Path(spec.submodule_search_locations[0])
 
 
 def is_empty() -> bool:
@@ -136,11 +147,7 @@ def _extension(name: str) -> Any:
     """An extension module of numba, without its package."""
     if name in sys.modules:
         return sys.modules[name]
-    package = find_spec("numba")
-    if package is None or not package.submodule_search_locations:
-        raise ImportError("numba is not there")
-    place = Path(package.submodule_search_locations[0]).joinpath(*name.split(".")[1:-1])
-    spec = PathFinder.find_spec(name, [str(place)])
+    spec = PathFinder.find_spec(name, [str(_package().joinpath(*name.split(".")[1:-1]))])
     if spec is None or spec.loader is None:
         raise ImportError(f"{name} is not there")
     module = module_from_spec(spec)
