@@ -33,9 +33,9 @@ NONE = np.uint32(0)  # in place of a key: a token that stood before, and links o
 
 @kernel
 def list_keys(words: Hashes, bounds: Index, sizes: Places, tokens: Keys, extras: Words, crowded: Words) -> int:
-    """The keys of paragraphs words[bounds[s]:bounds[s + 1]] with `sizes` distinct tokens: a slot for each token in its order; links of
-    tokens that follow each other are made of these (see `link_slots`). `extras`: further links, as key << 32 | paragraph. Returns how
-    many of these there are; what does not fit is counted only.
+    """The keys of paragraphs words[bounds[s]:bounds[s + 1]], and of how many distinct tokens each is (`sizes`): a slot for each token in
+    its order; links of tokens that follow each other are made of these (see `link_slots`). `extras`: further links, as
+    key << 32 | paragraph. Returns how many of these there are; what does not fit is counted only.
 
     `crowded`: bitmap in which tokens are marked that in some paragraph begin with a word of which not all links are listed: nobody may
     go by a link whose second token is marked.
@@ -47,14 +47,14 @@ def list_keys(words: Hashes, bounds: Index, sizes: Places, tokens: Keys, extras:
     for s in range(bounds.size - 1):
         begin, stop = bounds[s], bounds[s + 1]
         n = word_shingles(words, begin, stop - begin, hashes, 0)
-        find_repeats(hashes, n, sizes[s], drawers, again)
+        find_before(words, begin, stop, drawers, before)
+        sizes[s] = find_again(words, begin, stop, before, hashes, drawers, again)
         for i in range(n):
             tokens[at + i] = NONE if again[i] else key_of(hashes[i])
         if n > sizes[s]:
             for i in range(n - 1):
                 if again[i] != again[i + 1]:  # of two that stood before the link did as well, or is among the others of its word
                     count = add_extra(link_of(key_of(hashes[i]), key_of(hashes[i + 1])), s, extras, count)
-        find_before(words, begin, stop, drawers, before)
         for i in range(stop - begin):
             if before[i] >= 0:
                 count = link_again(hashes, n, i, before, s, extras, count)
@@ -120,18 +120,40 @@ def drawer_of(values: Hashes, begin: int, value: np.uint64, drawers: Places, siz
 
 
 @borrowing
-def find_repeats(hashes: Hashes, n: int, distinct: int, drawers: Places, again: NDArray[np.bool_]) -> None:
-    """Which of n hashes stood before."""
+def find_again(words: Hashes, begin: int, stop: int, before: Places, hashes: Hashes, drawers: Places, again: NDArray[np.bool_]) -> int:
+    """Which tokens of a paragraph (`hashes`) stood before. Returns how many did not.
+
+    Most often it is enough to look at the last few places of a word that stood before, and is followed by one that did.
+    """
+    n = stop - begin - 1
+    again[0] = False
+    count = max(n, min(stop - begin, 1))
     for i in range(n):
+        j, steps = np.int64(before[i]), 0
+        open_end = j >= 0 and before[i + 1] >= 0
         again[i] = False
-    if n == distinct:
-        return
-    size = empty_drawers(n, drawers)
+        while open_end and not again[i]:
+            again[i] = words[begin + j + 1] == words[begin + i + 1]
+            j = np.int64(before[j])
+            steps += 1
+            if steps > CROWD:
+                return find_repeats(hashes, n, drawers, again)
+            open_end = j >= 0
+        count -= again[i]
+    return count
+
+
+@borrowing
+def find_repeats(hashes: Hashes, n: int, drawers: Places, again: NDArray[np.bool_]) -> int:
+    """Which of n hashes stood before. Returns how many did not."""
+    count, size = 0, empty_drawers(n, drawers)
     for i in range(n):
         at = drawer_of(hashes, 0, hashes[i], drawers, size)
         again[i] = drawers[at] > 0
         if not again[i]:
             drawers[at] = i + 1
+            count += 1
+    return count
 
 
 @borrowing

@@ -159,10 +159,10 @@ def shingle_spans(
 @kernel
 def word_spans(
     text: Bytes, starts: Index, ends: Index, table: Codes, expansions: Codes, scratch: Codes, words: Hashes, pool: Hashes,
-    bounds: Index, sizes: NDArray[np.int32], letters: NDArray[np.int32],
+    bounds: Index, letters: NDArray[np.int32],
 ) -> int:  # fmt: skip
     """Hashes of the words of each span in their order: pool[bounds[i]:bounds[i + 1]]. Returns the entries used. `pool` must hold
-    as many as for `shingle_spans`. `sizes`: how many distinct word 2-grams each span has; `letters`: how many folded ones.
+    as many as for `shingle_spans`. `letters`: how many folded ones each span has.
     """
     at = 0
     for i in range(starts.size):
@@ -171,8 +171,6 @@ def word_spans(
         for w in range(k):
             pool[at + w] = words[w]
         at += k
-        count = word_shingles(words, 0, k, pool, at)
-        sizes[i] = unique_sorted(pool, at, count, scratch, words)
     bounds[starts.size] = at
     return at
 

@@ -49,13 +49,10 @@ def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], thre
 
 
 class Worded(NamedTuple):
-    """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `sizes`: distinct word pairs of each,
-    `letters`: folded ones.
-    """
+    """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `letters`: folded ones of each."""
 
     words: NDArray[np.uint64]
     bounds: NDArray[np.int64]
-    sizes: NDArray[np.int32]
     letters: NDArray[np.int32]
 
 
@@ -121,10 +118,9 @@ def sets_of_block(
 def words_of_block(text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], room: Room) -> Worded:
     """The words of the paragraphs text[start:end]: a view of what the room holds."""
     pool, bounds, letters, scratch, words = _room(start, end, room)
-    sizes = np.zeros(len(start), np.int32)
     table = fold_table()
-    used = shingle_kernels.word_spans(text, start, end, table.entries, table.expansions, scratch, words, pool, bounds, sizes, letters)
-    return Worded(pool[:used], bounds, sizes, letters)
+    used = shingle_kernels.word_spans(text, start, end, table.entries, table.expansions, scratch, words, pool, bounds, letters)
+    return Worded(pool[:used], bounds, letters)
 
 
 def _room(

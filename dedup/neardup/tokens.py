@@ -121,13 +121,13 @@ class Tokens:
         made = words_of_block(self.texts.get(int(self._blocks[number])), self.spans.start[mine], self.spans.end[mine], room)
         lengths = np.diff(made.bounds)
         self._slots[mine] = lengths - (lengths > 1)
-        self.sizes[mine], self.letters[mine] = made.sizes, made.letters
+        self.letters[mine] = made.letters
         slots = int(self._slots[mine].sum())
         found, spare = slots // EXTRAS, -1
         while found > spare:  # most often there is room at once
             spare = found
             stored = np.empty(words_for(slots) + spare, np.uint64)
-            found = list_keys(made.words, made.bounds, made.sizes, *columns(stored, slots), crowded)
+            found = list_keys(made.words, made.bounds, self.sizes[mine], *columns(stored, slots), crowded)
         return stored[: words_for(slots) + found]
 
     def _block(self, number: int, stored: NDArray[np.uint64]) -> Block:
