@@ -81,7 +81,7 @@ class Corpus(Batch):
     """The documents of a run.
 
     `taken`: the ids that an appended article's could meet, those with a # in them. `newline`: how the lines of each end, see
-    `find_line_ends`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16 bytes for each.
+    `measure_documents`. `order`: documents sorted by id; `place`: where each stands in it. `hashes`: a row of 16 bytes for each.
     """
 
     ids: list[str]

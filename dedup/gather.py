@@ -19,7 +19,7 @@ from dedup.corpus import Batch, Corpus
 from dedup.io.read import TextFiles
 from dedup.io.record import Origins, Records, Shells
 from dedup.io.store import BLOCK_BYTES, BlockStore
-from dedup.kernels.lines import count_points, find_line_ends
+from dedup.kernels.lines import measure_documents
 from dedup.model import Unreadable
 from dedup.text.groups import places_in
 from dedup.text.lines import LineTable
@@ -149,8 +149,7 @@ class _Scanned(NamedTuple):
 
 def _scanned(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> _Scanned:
     characters, newline = np.empty(len(bounds) - 1, np.int64), np.empty(len(bounds) - 1, np.uint8)
-    count_points(text, bounds, characters)
-    find_line_ends(text, bounds, newline)
+    measure_documents(text, bounds, characters, newline)
     return _Scanned(scan(text, bounds, triggers), characters, newline)
 
 

@@ -91,8 +91,8 @@ def _table(count: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
 
 def scan(text: NDArray[np.uint8], bounds: NDArray[np.int64], triggers: Triggers) -> LineTable:
     """The line table of documents text[bounds[d]:bounds[d + 1]], valid UTF-8. Safe to run in threads."""
-    room = int(kernels.count_lines(text)) + len(bounds)
-    longest = int(kernels.longest_line(text))
+    count, longest = kernels.measure_lines(text)
+    room = count + len(bounds)  # a document ends a line
     table: FoldTable = fold_table()
     columns: tuple[Any, ...] = (
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room, np.int32),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.tally import Tally
 
 ROWS: Final = 4096  # made before they are written
-NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed")  # by the number of `find_line_ends`
+NEWLINES: Final = ("none", "lf", "crlf", "mixed", "cr", "mixed", "mixed", "mixed")  # by the number of `measure_documents`
 
 
 def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: Names) -> Iterator[NDArray[np.uint8]]:

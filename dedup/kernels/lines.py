@@ -78,49 +78,35 @@ def points_of(text: Bytes, start: int, end: int) -> int:
 
 
 @kernel
-def count_lines(text: Bytes) -> int:
-    """An upper bound of the number of non-blank lines, cheap to find."""
-    n = 1
-    for i in range(text.size):
-        n += ends_line(text[i])
-    return n
-
-
-@kernel
-def find_line_ends(text: Bytes, bounds: NDArray[np.int64], out: Bytes) -> None:
-    """How the lines of each text end that stands at text[bounds[d]:bounds[d + 1]]: 1 if some by LF, 2 by CR LF, 4 by CR, added up.
+def measure_documents(text: Bytes, bounds: NDArray[np.int64], points: NDArray[np.int64], ends: Bytes) -> None:
+    """Code points of each document text[bounds[d]:bounds[d + 1]], and how its lines end: 1 if some by LF, 2 by CR LF, 4 by CR, added up.
 
     The loop over all bytes has no branch, so LLVM looks at many at once; a text with CR, and few have any, is gone through again.
     """
     for d in range(bounds.size - 1):
-        feeds = returns = both = 0
+        feeds = returns = both = count = 0
         for i in range(np.uint64(bounds[d]), np.uint64(bounds[d + 1])):
+            count += begins_point(text[i])
             feeds += text[i] == 10
             returns += text[i] == 13
         if feeds > 0 and returns > 0:
             for i in range(bounds[d] + 1, bounds[d + 1]):
                 both += text[i] == 10 and text[i - 1] == 13
-        out[d] = (feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4
+        points[d] = count
+        ends[d] = (feeds > both) * 1 + (both > 0) * 2 + (returns > both) * 4
 
 
 @kernel
-def count_points(text: Bytes, bounds: NDArray[np.int64], out: NDArray[np.int64]) -> None:
-    """Code points of each document text[bounds[d]:bounds[d + 1]]: its bytes that continue no other."""
-    for d in range(out.size):
-        out[d] = points_of(text, bounds[d], bounds[d + 1])
-
-
-@kernel
-def longest_line(text: Bytes) -> int:
-    """Bytes of the longest line."""
+def measure_lines(text: Bytes) -> tuple[int, int]:
+    """How many lines there are, blank ones, too, and the bytes of the longest."""
     eights = in_eights(text)
-    longest = 0
-    begin = 0
+    count = longest = begin = 0
     while begin < text.size:
         end = line_end(text, eights, begin, text.size)
         longest = max(longest, end - begin)
+        count += 1
         begin = end + 1
-    return longest
+    return count, longest
 
 
 @kernel

@@ -14,7 +14,7 @@ from dedup.io.pieces import Buffer, batches, literal, literals, numbered, string
 from dedup.kernels import rows
 from dedup.kernels.emit import WIDE, put_number, put_share
 from dedup.kernels.jit import kernel
-from dedup.kernels.lines import find_line_ends
+from dedup.kernels.lines import measure_documents
 from dedup.kernels.rows import CORPUS_WORDS, Kept, corpus_rows, kept_room, kept_texts
 from dedup.threads import Behind
 from hypothesis import example, given
@@ -98,10 +98,11 @@ def test_texts_are_numbered_and_each_is_kept_once(texts):
 
 
 @given(st.lists(TEXTS, min_size=1))
-def test_how_lines_end_is_found_in_each_text_of_a_block(texts):
+def test_code_points_are_counted_and_how_lines_end_is_found_in_each_text_of_a_block(texts):
     raw = [text.encode() for text in texts]
-    found = np.zeros(len(texts), np.uint8)
-    find_line_ends(np.frombuffer(b"".join(raw), np.uint8), np.cumsum([0, *map(len, raw)]), found)
+    points, found = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint8)
+    measure_documents(np.frombuffer(b"".join(raw), np.uint8), np.cumsum([0, *map(len, raw)]), points, found)
+    assert points.tolist() == list(map(len, texts))
     feeds, returns, both = ([text.count(end) for text in texts] for end in ("\n", "\r", "\r\n"))
     assert found.tolist() == [(f > b) + 2 * (b > 0) + 4 * (r > b) for f, r, b in zip(feeds, returns, both, strict=True)]
 
