@@ -11,6 +11,7 @@ from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.boilerplate.strip import strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
 from dedup.first_look import no_findings
+from dedup.text.groups import among
 from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def strip_alone(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) 
     is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
-    holders = np.unique(table.document[inside & np.isin(place, place[is_title])])
+    holders = np.unique(table.document[inside & among(place, place[is_title])])
     holders = holders[~plain[holders]].tolist()
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
@@ -86,10 +87,10 @@ def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], N
     table = corpus.lines
     is_title, inside = _headlines(corpus, found)
     rows, inner = np.flatnonzero(is_title), np.flatnonzero(inside)
-    holders = np.unique(table.document[inner[np.isin(table.first[inner], table.first[rows])]])
+    holders = np.unique(table.document[inner[among(table.first[inner], table.first[rows])]])
     mine = np.zeros(len(corpus), np.bool_)
     mine[holders] = True
-    rows = rows[np.isin(table.first[rows], table.first[mine[table.document]])]
+    rows = rows[among(table.first[rows], table.first[mine[table.document]])]
     return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.jit import borrowing, inlined, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,27 @@ def number_keys(one: Hashes, two: Hashes, slots: NDArray[np.int32], numbers: Ind
         else:
             numbers[i] = numbers[slots[slot]]
     return count
+
+
+@kernel
+def mark_among(keys: Hashes, others: Hashes, slots: NDArray[np.int32], out: NDArray[np.bool_]) -> None:
+    """Which keys are among others. `slots`: as in `number_keys`, twice the others."""
+    shift, mask = upper_bits(slots.size), slots.size - 1
+    for i in range(others.size):
+        slot = slot_of(others, others[i], slots, shift, mask)
+        if slots[slot] < 0:
+            slots[slot] = i
+    for i in range(keys.size):
+        out[i] = slots[slot_of(others, keys[i], slots, shift, mask)] >= 0
+
+
+@borrowing
+def slot_of(held: Hashes, key: np.uint64, slots: NDArray[np.int32], shift: np.uint64, mask: int) -> int:
+    """The slot of a key: that of an equal one, or the first empty one on the way."""
+    slot = np.int64(key >> shift)
+    while slots[slot] >= 0 and held[slots[slot]] != key:
+        slot = (slot + 1) & mask
+    return slot
 
 
 @kernel

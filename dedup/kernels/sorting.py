@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 DIGIT = 8  # bits of a word that it is dealt out by at a time: as many places to write to as the nearest cache has room for
+DIGITS = 64 // DIGIT
 
 
 @borrowing
@@ -38,14 +39,10 @@ def sort_words(words: Hashes, spare: Hashes) -> None:
     """Sort words; `spare` is as long and is lost. Digit by digit from the lowest one (radix sort: Knuth, volume 3, section 5.2.5, R),
     without those that all words share: 8 to 14 ns a word on any processor, where what numpy does takes from 8 to 57.
     """
-    digits = 64 // DIGIT
-    counts = np.zeros((digits, 1 << DIGIT), np.int64)
-    for word in words:
-        for digit in range(np.uint64(digits)):
-            counts[digit, digit_of(word, digit)] += 1
-    moved = False
-    for digit in range(np.uint64(digits)):
-        if words.size and counts[digit].max() < words.size:
+    counts, moved = np.zeros((DIGITS, 1 << DIGIT), np.int64), False
+    count_digits(words, counts)
+    for digit in range(np.uint64(DIGITS)):
+        if tells_apart(counts[digit], words.size):
             if moved:
                 deal_digit(spare, digit, counts[digit], words)
             else:
@@ -53,6 +50,40 @@ def sort_words(words: Hashes, spare: Hashes) -> None:
             moved = not moved
     if moved:
         words[:] = spare
+
+
+@kernel
+def sort_with(words: Hashes, numbers: Index, spare: Hashes, spare_numbers: Index) -> None:
+    """`sort_words`, and each word's number goes where it goes. Of equal words the order stays."""
+    counts, moved = np.zeros((DIGITS, 1 << DIGIT), np.int64), False
+    count_digits(words, counts)
+    for digit in range(np.uint64(DIGITS)):
+        if tells_apart(counts[digit], words.size):
+            if moved:
+                deal_numbers(spare, spare_numbers, digit, counts[digit], words, numbers)
+            else:
+                deal_numbers(words, numbers, digit, counts[digit], spare, spare_numbers)
+            moved = not moved
+    if moved:
+        words[:] = spare
+        numbers[:] = spare_numbers
+
+
+@borrowing
+def count_digits(words: Hashes, counts: NDArray[np.int64]) -> None:
+    """How many words have each digit, a row for each place."""
+    for word in words:
+        for digit in range(np.uint64(DIGITS)):
+            counts[digit, digit_of(word, digit)] += 1
+
+
+@borrowing
+def tells_apart(counts: Index, size: int) -> bool:
+    """Whether not all words have one digit in a place."""
+    for count in counts:
+        if count == size:
+            return False
+    return size > 0
 
 
 @borrowing
@@ -64,15 +95,32 @@ def digit_of(word: np.uint64, digit: np.uint64) -> np.uint64:
 @borrowing
 def deal_digit(words: Hashes, digit: np.uint64, counts: Index, out: Hashes) -> None:
     """Words in order of a digit, those of one in the order in which they stand. `counts`: of each digit; they are used up."""
+    begin_each(counts)
+    for word in words:
+        value = digit_of(word, digit)
+        out[np.uint64(counts[value])] = word
+        counts[value] += 1
+
+
+@borrowing
+def deal_numbers(words: Hashes, numbers: Index, digit: np.uint64, counts: Index, out: Hashes, out_numbers: Index) -> None:
+    """`deal_digit`, and each word's number goes where it goes."""
+    begin_each(counts)
+    for k in range(np.uint64(words.size)):
+        value = digit_of(words[k], digit)
+        at = np.uint64(counts[value])
+        out[at], out_numbers[at] = words[k], numbers[k]
+        counts[value] += 1
+
+
+@borrowing
+def begin_each(counts: Index) -> None:
+    """Where each begins of which there are so many, one behind the other."""
     at = 0
     for value in range(counts.size):
         count = counts[value]
         counts[value] = at
         at += count
-    for word in words:
-        value = digit_of(word, digit)
-        out[np.uint64(counts[value])] = word
-        counts[value] += 1
 
 
 @kernel

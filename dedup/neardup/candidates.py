@@ -11,7 +11,7 @@ from dedup.kernels import join as kernels
 from dedup.kernels.sorting import deal, sort_words
 from dedup.neardup.verify import shared
 from dedup.room import Room
-from dedup.text.groups import ascending, packed, unpack
+from dedup.text.groups import ascending, order_of, packed, unpack
 from dedup.text.lines import pieces
 from dedup.threads import in_threads
 
@@ -127,5 +127,5 @@ def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float) -> Found:
         common[some] = shared(tokens.spans, tokens.texts, first[some], second[some], "words", tokens.threads)[0]
     enough = common >= np.ceil(share * tokens.sizes[first] - 1e-9)
     pairs, common = packed(first[enough], second[enough]), common[enough]
-    order = np.argsort(pairs)
+    order = order_of(pairs)
     return pairs[order], common[order]

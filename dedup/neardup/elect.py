@@ -10,7 +10,7 @@ import numpy as np
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.pairs import components, elect
-from dedup.text.groups import in_order, pack, renumbered, unpack
+from dedup.text.groups import in_order, order_of, pack, renumbered, unpack
 from dedup.text.lines import STRETCH, pieces
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def _leaders(best: NDArray[np.int64], rank: NDArray[np.int64], graph: Graph) -> 
     ends = graph.removed[there], graph.kept[there]
     touched, removed, kept = renumbered(*ends, len(best))
     count = len(touched)
-    by_priority = np.argsort(pack(rank[touched], best[touched]))
+    by_priority = order_of(pack(rank[touched], best[touched]))
     priority = np.empty(count, np.int64)
     priority[by_priority] = np.arange(count)
     edges = pack(removed, priority[kept])
-    order = np.argsort(edges)
+    order = order_of(edges)
     edges = edges[order]
     heads = np.searchsorted(edges, pack(np.arange(count + 1), np.zeros(count + 1, np.int64)))
     root, walk = unpack(in_order(pack(components(count, removed, kept), priority)))

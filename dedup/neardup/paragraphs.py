@@ -46,7 +46,9 @@ def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slic
     document, characters, flags = lines.document[rows] - documents.start, lines.characters[rows], lines.flags[rows]
     count = documents.stop - documents.start
     widest = np.zeros(count, np.int64)
-    np.maximum.at(widest, document, characters)
+    if len(rows):
+        opens = np.flatnonzero(np.r_[True, document[1:] != document[:-1]])
+        widest[document[opens]] = np.maximum.reduceat(characters, opens)
     followed = np.zeros(len(rows), np.bool_)
     followed[:-1] = (document[1:] == document[:-1]) & (rows[1:] == rows[:-1] + 1) & ((flags[1:] & AFTER_BLANK) == 0)
     full = followed & (characters >= WRAPPED_FULL * widest[document]) & ((flags & FINAL) == 0)
@@ -77,7 +79,7 @@ def _combined(
     one: NDArray[np.uint64], two: NDArray[np.uint64], begins: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Hashes of paragraphs from those of their lines; of one line, the line's own."""
-    first, second = one[begins].copy(), two[begins].copy()
+    first, second = one[begins], two[begins]
     for k in np.flatnonzero(ends > begins).tolist():
         for line in range(int(begins[k]) + 1, int(ends[k]) + 1):
             for column, source in ((first, one), (second, two)):

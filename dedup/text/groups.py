@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from dedup.kernels.groups import mark_frequent, number_keys
-from dedup.kernels.sorting import keep_first, sort_words
+from dedup.kernels.groups import mark_among, mark_frequent, number_keys
+from dedup.kernels.sorting import keep_first, sort_with, sort_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,20 @@ def in_order(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Words, which are sorted where they stand."""
     sort_words(words, np.empty_like(words))
     return words
+
+
+def order_of(words: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Places of words, in their order; of equal ones in that in which they stand."""
+    order = np.arange(len(words))
+    sort_with(words.copy(), order, np.empty_like(words), np.empty_like(order))
+    return order
+
+
+def among(keys: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which keys (hashes) are among others."""
+    out = np.empty(len(keys), np.bool_)
+    mark_among(keys, others, np.full(1 << max(4, (2 * len(others)).bit_length()), -1, np.int32), out)
+    return out
 
 
 def seen_often(keys: NDArray[np.uint64], times: int) -> NDArray[np.bool_]:
