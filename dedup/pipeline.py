@@ -89,7 +89,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             give_back()
             from dedup.report.page import write_report
 
-            write_report(folder.path)
+            write_report(folder.path, threads=threads)
         return Run(summary, folder.finish())
 
 

@@ -9,8 +9,9 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
@@ -19,12 +20,12 @@ def thread_count(asked: int) -> int:
     return asked or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
 
 
-def in_threads(work: Callable[[int], Made], numbers: list[int] | range, threads: int) -> Iterator[Made]:
-    """What `work` makes of each number, in their order; so many at a time as there are threads, and one that waits."""
+def in_threads(work: Callable[[Given], Made], things: Iterable[Given], threads: int) -> Iterator[Made]:
+    """What `work` makes of each thing, in their order; so many at a time as there are threads, and one that waits."""
     waiting: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        for number in numbers:
-            waiting.append(pool.submit(work, number))
+        for thing in things:
+            waiting.append(pool.submit(work, thing))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:

@@ -41,11 +41,11 @@ class Facts:
     documents: dict[str, Rebuilt]
 
 
-def gather(folder: Path) -> Facts:
+def gather(folder: Path, threads: int = 1) -> Facts:
     """Read the folder. Memory: what is shown, and an entry for each source, rule and cluster."""
     manifest = manifest_of(folder)
     documents = read_documents(folder)
-    ledger = read_ledger(folder)
+    ledger = read_ledger(folder, threads)
     clusters, nearest = ledger.clusters, ledger.nearest
     rules = dict(sorted(ledger.rules.items(), key=lambda item: (-item[1].hits, item[0])))
     wanted = {example.row["document"] for tally in list(rules.values())[:RULES] for example in tally.examples}

@@ -15,9 +15,10 @@ import numpy as np
 from dedup.errors import InputError
 from dedup.io.pieces import strings
 from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -75,14 +76,14 @@ class LedgerFacts:
     nearest: list[Row]
 
 
-def read_ledger(folder: Path) -> LedgerFacts:
-    """Go through the ledger of an output folder. Raises InputError where it cannot be read.
+def read_ledger(folder: Path, threads: int = 1) -> LedgerFacts:
+    """Go through the ledger of an output folder, in threads. Raises InputError where it cannot be read.
 
     Memory: 33 bytes a row, and as much to sort them.
     """
     try:
         with (folder / NAME).open("rb") as file:
-            ruled, duplicates = _listed(file)
+            ruled, duplicates = (_together(parts) for parts in zip(_list((0, b"")), *in_threads(_list, pieces(file), threads), strict=True))
             _, cluster, size = np.unique(duplicates.key, return_inverse=True, return_counts=True)
             return LedgerFacts(
                 _rules(ruled, file),
@@ -95,20 +96,22 @@ def read_ledger(folder: Path) -> LedgerFacts:
         raise InputError(f"{folder}: {NAME} cannot be read: {error}") from error
 
 
-def _listed(file: BinaryIO) -> tuple[Listed, Listed]:
-    """The rows that have a rule, and those of duplicates. Raises ValueError where a row is none of a ledger."""
-    words = strings(WORDS)
-    ruled, duplicates = [_room(0)], [_room(0)]
-    for offset, piece in pieces(file):
-        rows = _room(len(piece) // LEAST_ROW + 1)
-        count = list_rows(np.frombuffer(piece, np.uint8), words, rows)
-        if count < 0:
-            raise ValueError(f"no row of a ledger at byte {offset + rows.at[-1 - count]}")
-        np.add(rows.at, offset, out=rows.at)
-        for kind, held in ((RULED, ruled), (DUPLICATE, duplicates)):
-            found = np.flatnonzero(rows.kind[:count] == kind)
-            held.append(Listed._make(column[found] for column in rows))
-    return Listed._make(map(np.concatenate, zip(*ruled, strict=True))), Listed._make(map(np.concatenate, zip(*duplicates, strict=True)))
+def _list(piece: tuple[int, bytes]) -> tuple[Listed, Listed]:
+    """Of a piece of a ledger and where it begins the rows that have a rule, and those of duplicates. Raises ValueError where a row is
+    none of a ledger.
+    """
+    offset, data = piece
+    rows = _room(len(data) // LEAST_ROW + 1)
+    count = list_rows(np.frombuffer(data, np.uint8), strings(WORDS), rows)
+    if count < 0:
+        raise ValueError(f"no row of a ledger at byte {offset + rows.at[-1 - count]}")
+    np.add(rows.at, offset, out=rows.at)
+    ruled, duplicates = (np.flatnonzero(rows.kind[:count] == kind) for kind in (RULED, DUPLICATE))
+    return Listed._make(column[ruled] for column in rows), Listed._make(column[duplicates] for column in rows)
+
+
+def _together(parts: Iterable[Listed]) -> Listed:
+    return Listed._make(map(np.concatenate, zip(*parts, strict=True)))
 
 
 def pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -20,12 +20,12 @@ REPORT: Final = "report.html"
 HERE: Final = Path(__file__).parent
 
 
-def write_report(folder: Path, target: Path | None = None) -> Path:
+def write_report(folder: Path, target: Path | None = None, threads: int = 1) -> Path:
     """Write the page of an output folder; into it, if no other file is named. The file is complete or as it was.
 
     Raises InputError where the folder is none of ours, UsageError where the file cannot be written.
     """
-    page = render(gather(folder))
+    page = render(gather(folder, threads))
     target = target or folder / REPORT
     partial = target.with_name(f".{target.name}.partial")
     try:
