@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import regex
 
+from dedup.boilerplate.phrases import Phrase, Phrases
 from dedup.errors import UsageError
 from dedup.text.fold import fold_words
 
@@ -63,14 +64,6 @@ class Rule:
         return self.max_words or START_MAX_WORDS
 
 
-class Phrase(NamedTuple):
-    """One way into a rule: the folded words and where they must stand."""
-
-    words: Words
-    anchor: Anchor
-    rule: Rule
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
     """Rules ready for matching: phrases by first word (by last, for anchor "end"), longest first; patterns by hint.
@@ -80,8 +73,8 @@ class RuleSet:
     """
 
     rules: tuple[Rule, ...]
-    by_first: Mapping[str, tuple[Phrase, ...]]
-    by_last: Mapping[str, tuple[Phrase, ...]]
+    by_first: Phrases
+    by_last: Phrases
     by_hint: Mapping[str, tuple[Rule, ...]]
     known: dict[str, tuple[Phrase, ...]] = field(default_factory=dict, repr=False)
     patterns: dict[str, regex.Pattern[str]] = field(default_factory=dict, repr=False)
@@ -258,8 +251,8 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
                 index, word = (last, words[-1]) if anchor == "end" else (first, words[0])
                 index[word].append(Phrase(words, anchor, rule))
 
-    def ordered(index: dict[str, list[Phrase]]) -> dict[str, tuple[Phrase, ...]]:
-        return {word: tuple(sorted(found, key=_precedence)) for word, found in index.items()}
+    def ordered(index: dict[str, list[Phrase]]) -> Phrases:
+        return Phrases.of({word: sorted(found, key=_precedence) for word, found in index.items()}, rules)
 
     return RuleSet(rules, ordered(first), ordered(last), {word: tuple(found) for word, found in hints.items()})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dedup.boilerplate.packs import Phrase
 from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
+from dedup.boilerplate.phrases import Phrase
 from dedup.boilerplate.topic import uptake
 from dedup.text.fold import end_of_words, fold_words
 from dedup.text.lines import MARKED

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.boilerplate.packs import Phrase, RuleSet
+    from dedup.boilerplate.packs import RuleSet
+    from dedup.boilerplate.phrases import Phrase
 
 
 class Triggers(NamedTuple):

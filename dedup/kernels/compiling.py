@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @cache
 def _dispatcher(kernel: Kernel) -> Any:
-    """numba's own object for a kernel; the function itself where NUMBA_DISABLE_JIT is set."""
-    return njit(**kernel.options)(kernel.function)
+    """Numba's own object for a kernel; the function itself where NUMBA_DISABLE_JIT is set."""
+    options: Any = kernel.options
+    return njit(**options)(kernel.function)
 
 
 @typeof_impl.register(Kernel)

@@ -51,7 +51,8 @@ def common_of(spot: np.uint64) -> np.uint64:
 
 @kernel
 def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
-    """One holder more of each key, of which best those that follow each other are alike in their upper bits. `fine` and `coarse` are the same lines, as bytes and as words of 16 bits.
+    """One holder more of each key; those that follow each other are best alike in their upper bits. `fine` and `coarse` are the same
+    lines, as bytes and as words of 16 bits.
 
     Some thousand at a time, in loops without branches: the processor then waits for many counters at once.
     """

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENDING: Final = ".kernel"
-FAULTS: Final = (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError, RuntimeError)
+FAULTS: Final = (OSError, pickle.PickleError, EOFError, LookupError, AttributeError, ImportError, TypeError, ValueError, RuntimeError)
 
 
 class Code(NamedTuple):
@@ -137,7 +137,7 @@ class _Linker:
         return made
 
 
-@ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+@ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)  # type: ignore[untyped-decorator]  # of ctypes
 def _unpickle(data: int, size: int, _: int) -> Any:
     """What kernels ask for to make an array or an error: the class. numba's own would load numba."""
     return pickle.loads(ctypes.string_at(data, size))  # noqa: S301 - it stands in the object file

@@ -41,7 +41,7 @@ def sort_words(words: Hashes, spare: Hashes) -> None:
     """
     counts, moved = np.zeros((DIGITS, 1 << DIGIT), np.int64), False
     count_digits(words, counts)
-    for digit in range(np.uint64(DIGITS)):
+    for digit in range(DIGITS):
         if tells_apart(counts[digit], words.size):
             if moved:
                 deal_digit(spare, digit, counts[digit], words)
@@ -57,7 +57,7 @@ def sort_with(words: Hashes, numbers: Index, spare: Hashes, spare_numbers: Index
     """`sort_words`, and each word's number goes where it goes. Of equal words the order stays."""
     counts, moved = np.zeros((DIGITS, 1 << DIGIT), np.int64), False
     count_digits(words, counts)
-    for digit in range(np.uint64(DIGITS)):
+    for digit in range(DIGITS):
         if tells_apart(counts[digit], words.size):
             if moved:
                 deal_numbers(spare, spare_numbers, digit, counts[digit], words, numbers)
@@ -73,7 +73,7 @@ def sort_with(words: Hashes, numbers: Index, spare: Hashes, spare_numbers: Index
 def count_digits(words: Hashes, counts: NDArray[np.int64]) -> None:
     """How many words have each digit, a row for each place."""
     for word in words:
-        for digit in range(np.uint64(DIGITS)):
+        for digit in range(DIGITS):
             counts[digit, digit_of(word, digit)] += 1
 
 
@@ -87,13 +87,13 @@ def tells_apart(counts: Index, size: int) -> bool:
 
 
 @borrowing
-def digit_of(word: np.uint64, digit: np.uint64) -> np.uint64:
+def digit_of(word: np.uint64, digit: int) -> np.int64:
     """One of the digits of a word, counted from the lowest."""
-    return (word >> (digit * np.uint64(DIGIT))) & np.uint64((1 << DIGIT) - 1)
+    return np.int64((word >> np.uint64(digit * DIGIT)) & np.uint64((1 << DIGIT) - 1))
 
 
 @borrowing
-def deal_digit(words: Hashes, digit: np.uint64, counts: Index, out: Hashes) -> None:
+def deal_digit(words: Hashes, digit: int, counts: Index, out: Hashes) -> None:
     """Words in order of a digit, those of one in the order in which they stand. `counts`: of each digit; they are used up."""
     begin_each(counts)
     for word in words:
@@ -103,7 +103,7 @@ def deal_digit(words: Hashes, digit: np.uint64, counts: Index, out: Hashes) -> N
 
 
 @borrowing
-def deal_numbers(words: Hashes, numbers: Index, digit: np.uint64, counts: Index, out: Hashes, out_numbers: Index) -> None:
+def deal_numbers(words: Hashes, numbers: Index, digit: int, counts: Index, out: Hashes, out_numbers: Index) -> None:
     """`deal_digit`, and each word's number goes where it goes."""
     begin_each(counts)
     for k in range(np.uint64(words.size)):
@@ -135,7 +135,7 @@ def keep_first(words: Hashes) -> int:
 
 
 @kernel
-def deal(words: Hashes, shift: int, out: Hashes, edges: Index) -> None:
+def deal(words: Hashes | Codes, shift: int, out: Hashes | Codes, edges: Index) -> None:
     """Words in ranges by their upper bits, words >> shift, of which there are edges.size - 1: range r in out[edges[r]:edges[r + 1]]."""
     upper = np.uint64(shift)
     places = np.zeros(edges.size, np.int64)
