@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from dedup.kernels.prefix import rank_sets
-from dedup.kernels.sorting import deal
 from dedup.text.groups import distinct, grouped, places_in
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -35,15 +34,6 @@ def test_places_in_a_column_are_those_of_a_search(column, values):
     column = sorted(column)
     found = places_in(np.array(column, np.uint8), values)
     assert found.tolist() == [sum(each < value for each in column) for value in values]
-
-
-@given(st.lists(st.integers(0, 2**12 - 1), max_size=80), st.integers(4, 12))
-def test_words_are_dealt_out_by_their_upper_bits_each_range_in_its_order(drawn, shift):
-    words, edges = np.array(drawn, np.uint64), np.empty((1 << 12 - shift) + 1, np.int64)
-    out = np.empty_like(words)
-    deal(words, shift, out, edges)
-    assert out.tolist() == sorted(drawn, key=lambda word: word >> shift)
-    assert edges.tolist() == [sum(word >> shift < r for word in drawn) for r in range(len(edges))]
 
 
 @given(st.lists(st.integers(0, 9)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+from dedup.kernels.jit import kernel
 from dedup.kernels.prefix import COSTLY, LANES, take_least
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import njit
 
 COSTS = st.sampled_from([0, 2, 3, 5, 40, 65_538, int(COSTLY)])
 
 
-@njit
+@kernel
 def taken(costs, wanted):
     """What `take_least` takes: kernels that only kernels call have no other way in."""
     size = costs.shape[1]

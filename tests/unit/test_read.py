@@ -116,7 +116,9 @@ def test_runs_are_of_plain_text_files_of_one_root_whose_names_say_where_they_sta
     for plain, rows in runs:
         if plain:
             asked = files[rows]
-            assert files.paths(rows) == [file.path.encode() for file in asked]
+            data, at = files.paths(rows)
+            assert data.tobytes() == b"".join(file.path.encode() + b"\0" for file in asked)
+            assert [data.tobytes()[begin:].split(b"\0")[0] for begin in at.tolist()] == [file.path.encode() for file in asked]
             assert files.sources(rows) == [file.source for file in asked]
 
 
