@@ -108,6 +108,8 @@ def _look(lines: _Lines) -> NDArray[np.int64]:
     length = lines.per_document(run)
     shown = (length >= RUN) & (lines.per_document(_witnesses(lines, run)) >= WITNESSES)
     habit, size = _habits(lines, shown, length)
+    if not habit.any():
+        return lines.at[:0]
     fixed = size[lines.source] > 0
     inside = (lines.left < size[lines.source]) & (known | _fills(lines, known, size))
     block = lines.behind & habit[lines.source] & np.where(fixed, inside, _pushed(lines, _reaches_end(lines, known | _gaps(lines, known))))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dedup.io.kinds import Kind
 
 FAULTS: Final = (OSError, EOFError, zlib.error, ValueError)
+FIRST_BYTES: Final = BLOCK_BYTES // 8  # of the first part of many text files
 FEW: Final = 32  # text files behind each other that are read one by one, with what stands before and behind them
 
 
@@ -78,12 +79,15 @@ class TextFiles(NamedTuple):
 
 
 def read_texts(files: Files, rows: slice, advance: Callable[[int], object]) -> Iterator[TextFiles]:
-    """Text files that stand behind each other, in parts as big as a block of the store."""
+    """Text files that stand behind each other, in parts as big as a block of the store; smaller ones at first, since whoever looks at
+    the documents waits for them.
+    """
     ends = np.cumsum(files.sizes[rows])
-    at = 0
+    at, part = 0, FIRST_BYTES
     while at < len(ends):
         read = ends[at - 1] if at else 0
-        stop = max(at + 1, int(np.searchsorted(ends, read + BLOCK_BYTES, side="right")))
+        stop = max(at + 1, int(np.searchsorted(ends, read + part, side="right")))
+        part = min(2 * part, BLOCK_BYTES)
         yield TextFiles(files, slice(rows.start + at, rows.start + stop))
         advance(int(ends[stop - 1] - read))
         at = stop
