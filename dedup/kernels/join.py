@@ -23,23 +23,28 @@ Numbers = NDArray[np.int32]
 Few = NDArray[np.uint8]
 Sketches = NDArray[np.uint64]
 AT_ONCE = 1024  # pairs, whose sketches stay in the processor's second cache
+ROUGH_BITS = 23  # of a key that a bitmap of 1 MB tells apart
 SKETCH_WORDS = 4  # of 64 bits: an ordinary paragraph fills a sixth of them, which tells it from nearly all others
 
 
 @kernel
-def post_keys(tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Numbers, bits: int, wanted: Words, posts: Words) -> int:
+def post_keys(
+    tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Numbers, bits: int, wanted: Words, rough: Words, posts: Words
+) -> int:
     """Keys that fall into wanted buckets, their upper `bits`, as bucket << 32 | name of the set; slots and further links
-    are those of `links.list_keys`. Returns how many; `posts` has room for one more than there are keys.
+    are those of `links.list_keys`. `rough`: see `fold_bits`. Returns how many; `posts` has room for one more than there are keys.
     """
     shift = np.uint32(KEY_BITS - bits)
     count, held = np.uint64(0), np.empty(tokens.size, np.uint8)
     for keys in (tokens, links):
-        find_marked(keys, shift, wanted, held)
+        find_marked(keys, np.uint32(KEY_BITS - ROUGH_BITS) if rough.size else shift, rough if rough.size else wanted, held)
         for s in range(names.size):
             name = np.uint64(names[s])
             for k in range(np.uint64(bounds[s]), np.uint64(bounds[s + 1])):
                 posts[count] = np.uint64(keys[k] >> shift) << np.uint64(32) | name
                 count += held[k]
+    if rough.size:
+        count = keep_marked(posts, count, wanted)
     for k in range(extras.size):
         bucket = extras[k] >> np.uint64(2 * KEY_BITS - bits)
         posts[count] = bucket << np.uint64(32) | np.uint64(names[set_of(extras[k])])
@@ -54,6 +59,38 @@ def find_marked(keys: Keys, shift: np.uint32, wanted: Words, held: Few) -> None:
         bucket = np.uint64(keys[k] >> shift)
         word = wanted[bucket >> np.uint64(6)]
         held[k] = np.uint8(word >> (bucket & np.uint64(63))) & np.uint8(keys[k] != NONE)
+
+
+@borrowing
+def keep_marked(posts: Words, count: np.uint64, wanted: Words) -> np.uint64:
+    """Move the posts whose bucket is marked to the front. Returns how many there are."""
+    kept = np.uint64(0)
+    for k in range(count):
+        bucket = posts[k] >> np.uint64(32)
+        posts[kept] = posts[k]
+        kept += (wanted[bucket >> np.uint64(6)] >> (bucket & np.uint64(63))) & np.uint64(1)
+    return kept
+
+
+@kernel
+def fold_bits(bits: Words, folded: Words) -> int:
+    """A shorter bitmap, empty at first, in which a bit stands for several of a longer one, which is a power of two times as long: set
+    if one of them is. It stays in the processor's second cache, and says of most keys that they are not wanted. Returns how many are
+    set.
+    """
+    times = np.uint64(bits.size // folded.size)
+    width = np.uint64(64) // times
+    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> (np.uint64(64) - times)
+    count = np.uint64(0)
+    for word in range(np.uint64(folded.size)):
+        made = np.uint64(0)
+        for part in range(times):
+            some = bits[word * times + part]
+            for k in range(width):
+                made |= np.uint64((some >> (k * times)) & mask != np.uint64(0)) << (part * width + k)
+        folded[word] = made
+        count += ones(made)
+    return np.int64(count)
 
 
 @kernel

@@ -14,6 +14,7 @@ from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
+from dedup.neardup.tokens import rough_bits
 from dedup.room import LINE, Room, cache_lines
 from dedup.text.groups import in_order, pack, unpack
 
@@ -94,11 +95,12 @@ def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: 
     def post(number: int) -> Dealt:
         block, mine = tokens.block(number), slice(*tokens.borders(number))
         sketch_sets(block.tokens, block.bounds, ranks[mine], asked.sketches)
-        dealt = posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine]))
+        dealt = posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine], rough))
         if not keep:
             tokens.drop(number)
         return dealt
 
+    rough = rough_bits(prefixes.wanted, prefixes.bits)
     with tokens.side_store() as store:
         posts = Ranges(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):

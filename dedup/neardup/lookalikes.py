@@ -17,6 +17,7 @@ from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
 from dedup.neardup.minhash import permutations
 from dedup.neardup.sets import Sets
+from dedup.neardup.tokens import rough_bits
 from dedup.text.groups import ascending, in_order, packed, unpack
 
 if TYPE_CHECKING:
@@ -39,9 +40,11 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
 
+    rough = rough_bits(joined.skipped, joined.bits)
+
     def holders(number: int) -> NDArray[np.uint64]:
         block = tokens.block(number)
-        return block.posts(joined.bits, joined.skipped, block.numbers)
+        return block.posts(joined.bits, joined.skipped, block.numbers, rough)
 
     for posts in tokens.each(holders):
         alike[posts & SET] = True
