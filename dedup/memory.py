@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
-import gc
 import mmap
 import os
 from functools import cache
@@ -22,7 +20,6 @@ SIZE: Final = regex.compile(r"(?i)\s*(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?\s*")
 LEAST: Final = 64 << 20
 ARENA_MAX: Final = -8  # of glibc's mallopt
 PUNCH_HOLE: Final = 0x03  # of fallocate: what is freed reads as zeros, and the file stays as long as it is
-COLLECT_AFTER: Final = 200_000  # objects made and not freed
 
 
 def memory_limit(config: Config) -> int:
@@ -68,14 +65,6 @@ def share_arenas() -> None:
         ctypes.CDLL(None).mallopt(ARENA_MAX, 1)
     except (OSError, AttributeError, TypeError):
         return  # not glibc
-
-
-def collect_seldom() -> None:
-    """Let Python look for cycles of dead objects seldom: a run makes records by the hundred thousand, hardly any in a cycle, and
-    looking through them took a tenth of its time. At the end nothing need be looked through.
-    """
-    gc.set_threshold(COLLECT_AFTER, 20, 100)
-    atexit.register(gc.freeze)
 
 
 def give_back(enough: int = 0) -> None:

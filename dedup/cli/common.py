@@ -122,7 +122,7 @@ def load(file: Path | None, flags: dict[str, Any]) -> Config:
 
     With the flag `show_config` set it is printed, and the command ends.
     """
-    from dedup.memory import collect_seldom, share_arenas
+    from dedup.memory import share_arenas
     from dedup.settings import load_settings
 
     shown = flags.pop("show_config", False)
@@ -139,7 +139,6 @@ def load(file: Path | None, flags: dict[str, Any]) -> Config:
         show(in_force(settings, asked | dict.fromkeys(stages, "--stages")))
         raise typer.Exit
     share_arenas()
-    collect_seldom()
     return settings.config
 
 
