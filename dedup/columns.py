@@ -47,7 +47,9 @@ class Columns:
         for name in list(self._parts):
             held = self._parts.pop(name)
             file = self._files.pop(name, None)
-            whole[name] = np.concatenate(held) if file is None else file.column(held[0].dtype)
+            whole[name] = held[0] if len(held) == 1 else np.concatenate(held)
+            if file is not None:
+                whole[name] = file.column(held[0].dtype)
             if len(whole[name]) >= MANY:
                 del held
                 self._store.give_back()

@@ -25,6 +25,7 @@ from dedup.io.documents import read_documents
 from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.read import FEW, read_texts
+from dedup.io.store import HELD
 from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
@@ -86,7 +87,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
         del corpus, decision
         if config.report:
-            give_back()
+            give_back(HELD * text_memory(config))
             from dedup.report.page import write_report
 
             write_report(folder.path, threads=threads)
@@ -147,7 +148,7 @@ def read_corpus(
     sources: Sequence[str], config: Config, folder: Path, progress: Progress, look: FirstLook | None = None, *, exclude: Path | None = None
 ) -> tuple[Corpus, Found]:
     """Every document of the sources, scanned; `look`: looked at, too. Raises InputError where there is no document."""
-    found = discover(sources, exclude)
+    found = discover(sources, exclude, thread_count(config.threads))
     _require_libraries(found, config)
     advance = progress.stage("reading", found.files.size)
     passed = found.passed

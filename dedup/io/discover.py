@@ -20,9 +20,12 @@ from dedup.io.output import MANIFEST, is_output
 from dedup.io.packing import Counted
 from dedup.kernels.files import can_measure, measure_files
 from dedup.model import Unreadable
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+
+    from numpy.typing import NDArray
 
 STDIN = "-"
 FEW: Final = 16  # text files of a folder that are looked at one by one
@@ -36,11 +39,12 @@ class Found(NamedTuple):
     passed: int
 
 
-def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
+def discover(sources: Iterable[str], exclude: Path | None = None, threads: int = 1) -> Found:
     """Files under folders (recursive), matching globs, or named. Symbolic links to folders are not followed; output folders of
     earlier runs are passed over, and of one that is itself named only the corpus is read.
 
-    `exclude`: a folder left out wherever it is met (the output). Raises UsageError where a name matches nothing.
+    `exclude`: a folder left out wherever it is met (the output). `threads`: in which files are looked at. Raises UsageError where a name
+    matches nothing.
     """
     sources = list(sources)
     roots = _outermost({path for source in sources if source != STDIN for path in _expand(source)})
@@ -52,8 +56,8 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
             found.enter(Root(os.path.join(root, ""), f"{_safe(root.name)}/" if several else "", _safe(root.name)))
         else:
             found.enter(Root(os.path.join(root.parent, ""), "", _safe(root.parent.name)))
-        for base, lead, names in _walk(root, skip, found.unreadable):
-            for name in found.look_at_plain(base, lead, names):
+        for base, lead, names, plain in in_threads(_measured, _walk(root, skip, found.unreadable), threads):
+            for name in names if plain is None or not found.take(lead, plain) else sorted(set(names) - set(plain.names)):
                 found.look(base + name, lead + name)
     files = found.files
     if STDIN in sources:
@@ -62,6 +66,24 @@ def discover(sources: Iterable[str], exclude: Path | None = None) -> Found:
     files.sort()
     _name_what_comes_back(files, found.odd)
     return Found(files, sorted(found.unreadable, key=lambda row: row.path), found.passed)
+
+
+class _Plain(NamedTuple):
+    """Text files of a folder whose names tell everything, and their sizes, below zero where something is odd about one."""
+
+    names: list[str]
+    sizes: NDArray[np.int64]
+
+
+def _measured(folder: tuple[str, str, list[str]]) -> tuple[str, str, list[str], _Plain | None]:
+    """A folder of `_walk` with its text files, where they are many, looked at together."""
+    base, lead, names = folder
+    plain = [name for name in names if name.endswith(PLAIN_TEXT) and name.isascii()] if can_measure() and lead.isascii() else []
+    if len(plain) <= FEW:
+        return base, lead, names, None
+    sizes = np.empty(len(plain), np.int64)
+    measure_files(*Paths.of([os.fsencode(base), *map(str.encode, plain)]), READ_ONLY, sizes)
+    return base, lead, names, _Plain(plain, sizes)
 
 
 class _Finder:
@@ -80,19 +102,15 @@ class _Finder:
         if not self.roots or self.roots[-1] != root:
             self.roots.append(root)
 
-    def look_at_plain(self, base: str, lead: str, names: list[str]) -> list[str]:
-        """Take the text files of a folder of which nothing odd is to be said. Returns the names of the others."""
-        plain = [name for name in names if name.endswith(PLAIN_TEXT) and name.isascii()] if can_measure() and lead.isascii() else []
-        if len(plain) <= FEW:
-            return names
-        sizes, before = np.empty(len(plain), np.int64), self.roots[-1].lead + lead
-        measure_files(*Paths.of([os.fsencode(base), *map(str.encode, plain)]), READ_ONLY, sizes)
-        taken = [before + name for name in plain]
-        if (sizes < 0).any() or not self._taken.isdisjoint(taken):
-            return names
+    def take(self, lead: str, plain: _Plain) -> bool:
+        """Take text files of a folder, unless something odd is to be said of one. Returns whether they were taken."""
+        before = self.roots[-1].lead + lead
+        taken = [before + name for name in plain.names]
+        if (plain.sizes < 0).any() or not self._taken.isdisjoint(taken):
+            return False
         self._taken.update(taken)
-        self.files.add_all(taken, sizes, len(self.roots) - 1)
-        return [] if len(plain) == len(names) else sorted(set(names) - set(plain))
+        self.files.add_all(taken, plain.sizes, len(self.roots) - 1)
+        return True
 
     def look(self, path: str, relative: str) -> None:
         """A file: taken, passed over, or unreadable."""

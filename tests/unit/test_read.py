@@ -73,6 +73,7 @@ def test_files_read_together_are_those_read_alone(tmp_path, monkeypatch, names, 
 
 def test_parts_are_as_big_as_a_block(tmp_path, monkeypatch):
     monkeypatch.setattr(read, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(read, "FIRST_BYTES", 100)
     for number, size in enumerate([40, 60, 1, 250, 0, 99, 2]):
         (tmp_path / f"{number}.txt").write_text("x" * size, encoding="utf-8")
     files = discover([str(tmp_path)]).files
@@ -80,6 +81,9 @@ def test_parts_are_as_big_as_a_block(tmp_path, monkeypatch):
     rows = [part.rows for part in read_texts(files, slice(0, 7), told.append)]
     assert [(each.start, each.stop) for each in rows] == [(0, 2), (2, 3), (3, 4), (4, 6), (6, 7)]
     assert told == [100, 1, 250, 99, 2]
+    monkeypatch.setattr(read, "FIRST_BYTES", 50)
+    rows = [part.rows for part in read_texts(files, slice(0, 7), told.append)]
+    assert [(each.start, each.stop) for each in rows] == [(0, 1), (1, 3), (3, 4), (4, 6), (6, 7)]
 
 
 @pytest.mark.parametrize(
