@@ -26,7 +26,6 @@ MOST = 0xFFFF  # what a common one stops at
 LINE = 64  # bytes: 208 counters in 52 of them,
 COUNTERS = 208
 COMMON = 6  # and as many common ones in the others
-AT_ONCE = 4096  # keys
 NEAR = 256  # keys whose lines stay in the processor's first cache
 
 
@@ -54,13 +53,17 @@ def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
     """One holder more of each key; those that follow each other are best alike in their upper bits. `fine` and `coarse` are the same
     lines, as bytes and as words of 16 bits.
 
-    Some thousand at a time, in loops without branches: the processor then waits for many counters at once.
+    Some at a time, in loops without branches, the first of which only touches lines: the processor then waits for many at once.
     """
-    full = np.empty(AT_ONCE, np.uint64)
+    full = np.empty(NEAR, np.uint64)
     lines = fine.size // LINE
-    for first in range(0, keys.size, AT_ONCE):
-        over = np.uint64(0)
-        for k in range(np.uint64(first), np.uint64(min(first + AT_ONCE, keys.size))):
+    for first in range(0, keys.size, NEAR):
+        begin, stop = np.uint64(first), np.uint64(min(first + NEAR, keys.size))
+        over, touched = np.uint64(0), np.uint8(0)
+        for k in range(begin, stop):
+            touched |= fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
+        full[0] = touched
+        for k in range(begin, stop):
             spot = spot_of(keys[k], lines)
             number = counter_of(spot)
             place = np.uint8(number & np.uint64(3)) << np.uint8(1)
