@@ -114,7 +114,7 @@ def announce_compilation() -> None:
     from dedup.kernels.machine import is_empty
 
     if is_empty():
-        say("compiling the kernels: once, some twenty seconds")
+        say("compiling the kernels: once, about half a minute")
 
 
 def load(file: Path | None, flags: dict[str, Any]) -> Config:
