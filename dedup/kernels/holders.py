@@ -81,16 +81,24 @@ def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
 def look_up(keys: Keys, fine: Fine, coarse: Coarse, out: Counts) -> None:
     """How many sets hold each key, or more; 0 for what is no key.
 
-    Some at a time, in two loops: the first one only touches lines, and is so short that the processor waits for many at once.
+    Some at a time, in loops without branches: the first one only touches lines, and is so short that the processor waits for many at
+    once; the last one goes on to those that a counter of two bits does not hold.
     """
+    full = np.empty(NEAR, np.uint64)
     lines = fine.size // LINE
     for first in range(0, keys.size, NEAR):
         begin, stop = np.uint64(first), np.uint64(min(first + NEAR, keys.size))
+        over, touched = np.uint64(0), np.uint8(0)
         for k in range(begin, stop):
-            out[k] = fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
+            touched |= fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
+        full[0] = touched
         for k in range(begin, stop):
-            spot = spot_of(keys[k], lines)
-            number = counter_of(spot)
+            number = counter_of(spot_of(keys[k], lines))
             few = np.uint32(fine[number >> np.uint64(2)] >> (np.uint8(number & np.uint64(3)) << np.uint8(1))) & np.uint32(FULL)
-            others = min(np.uint32(coarse[common_of(spot)]), np.uint32(MOST - FULL))
-            out[k] = (few + others * np.uint32(few == FULL)) * np.uint32(keys[k] != NONE)
+            is_key = keys[k] != NONE
+            out[k] = few * np.uint32(is_key)
+            full[over] = k
+            over += np.uint64(is_key) & np.uint64(few == FULL)
+        for j in range(over):
+            k = full[j]
+            out[k] += min(np.uint32(coarse[common_of(spot_of(keys[k], lines))]), np.uint32(MOST - FULL))
