@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
-ROUGH_PART: Final = 4  # of the rough bits may be set at most
-EXTRAS: Final = 4  # one link without a slot to so many tokens is more than there are in most texts
 HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
+EXTRAS: Final = 4  # one link without a slot to so many tokens is more than there are in most texts
+ROUGH_PART: Final = 4  # of the bits of a shorter bitmap this part may be set at most, or it says too little
 
 
 class Block(NamedTuple):

@@ -15,7 +15,7 @@ from dedup.neardup import join as joining
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
-from dedup.neardup.tokens import Tokens
+from dedup.neardup.tokens import Block, Tokens, rough_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,7 +114,7 @@ def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_
     alike = np.zeros(len(texts), np.bool_)
     for number in range(len(made) if joined.partial.any() else 0):  # else the blocks are gone
         block = made.block(number)
-        alike[block.posts(joined.bits, joined.skipped, block.numbers) & SET] = True
+        alike[block.posts(joined.bits, joined.skipped, block.numbers, rough_bits(joined.skipped, joined.bits)) & SET] = True
     missed = everything.keys() - found.keys()
     assert all(alike[a] and alike[b] for a, b in missed)
     assert all(joined.partial[a] or joined.partial[b] for a, b in missed)
@@ -182,3 +182,23 @@ def test_of_two_of_one_length_the_one_with_more_numbers_stays(tmp_path):
             spans, store = laid_out(order, tmp_path, 1 << 30)
             graph = match.build_graph(Spans(spans.block, spans.start, spans.end, np.array(key, np.uint64)), store, Config(), 1)
             assert [(order[a], order[b]) for a, b in zip(graph.removed, graph.kept, strict=True)] == [(texts[1], texts[0])]
+
+
+@pytest.mark.parametrize("bits", [22, 24, 27, 29])
+@pytest.mark.parametrize("few", [True, False])
+def test_what_is_held_is_the_same_whether_or_not_a_shorter_bitmap_is_asked_first(bits, few):
+    generator = np.random.default_rng(bits)
+    tokens = generator.integers(1, 1 << 32, 3000, np.uint32)
+    wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
+    for bucket in (tokens[::3] >> (32 - bits)).tolist():
+        wanted[bucket // 64] |= np.uint64(1 << bucket % 64)
+    if not few:
+        wanted[:-1] |= generator.integers(0, 1 << 63, len(wanted) - 1, np.uint64)
+    bounds = np.arange(0, 3001, 30)
+    slots = Block(0, bounds, tokens, np.full(3000, 7, np.uint32), np.array([int(tokens[0]) << 32 | 5, 9 << 32 | 6], np.uint64))
+    rough = rough_bits(wanted, bits)
+    assert bool(len(rough)) == (few and bits > 23)
+    posts = slots.posts(bits, wanted, slots.numbers, rough)
+    assert posts.tolist() == slots.posts(bits, wanted, slots.numbers, rough[:0]).tolist()
+    held = {(int(token) >> (32 - bits), k // 30) for k, token in enumerate(tokens.tolist()) if k % 3 == 0}
+    assert held <= {(int(post) >> 32, int(post) & 0xFFFFFFFF) for post in posts.tolist()}
