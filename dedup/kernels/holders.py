@@ -48,21 +48,30 @@ def common_of(spot: np.uint64) -> np.uint64:
     return (spot >> np.uint64(32)) * np.uint64(LINE // 2) + np.uint64(COUNTERS // 8) + common
 
 
+@borrowing
+def touch_lines(keys: Keys, begin: np.uint64, stop: np.uint64, fine: Fine) -> np.uint8:
+    """Have the lines of keys[begin:stop] come nearer, in a loop so short that the processor waits for many at once. What it returns must
+    be put somewhere, or the loop would be left out.
+    """
+    lines, touched = fine.size // LINE, np.uint8(0)
+    for k in range(begin, stop):
+        touched |= fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
+    return touched
+
+
 @kernel
 def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
     """One holder more of each key; those that follow each other are best alike in their upper bits. `fine` and `coarse` are the same
     lines, as bytes and as words of 16 bits.
 
-    Some at a time, in loops without branches, the first of which only touches lines: the processor then waits for many at once.
+    Some at a time, in loops without branches, when their lines are near.
     """
     full = np.empty(NEAR, np.uint64)
     lines = fine.size // LINE
     for first in range(0, keys.size, NEAR):
         begin, stop = np.uint64(first), np.uint64(min(first + NEAR, keys.size))
-        over, touched = np.uint64(0), np.uint8(0)
-        for k in range(begin, stop):
-            touched |= fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
-        full[0] = touched
+        over = np.uint64(0)
+        full[0] = touch_lines(keys, begin, stop, fine)
         for k in range(begin, stop):
             spot = spot_of(keys[k], lines)
             number = counter_of(spot)
@@ -81,17 +90,15 @@ def count_keys(keys: Keys, fine: Fine, coarse: Coarse) -> None:
 def look_up(keys: Keys, fine: Fine, coarse: Coarse, out: Counts) -> None:
     """How many sets hold each key, or more; 0 for what is no key.
 
-    Some at a time, in loops without branches: the first one only touches lines, and is so short that the processor waits for many at
-    once; the last one goes on to those that a counter of two bits does not hold.
+    Some at a time, in loops without branches, when their lines are near; the last one goes on to those that a counter of two bits does
+    not hold.
     """
     full = np.empty(NEAR, np.uint64)
     lines = fine.size // LINE
     for first in range(0, keys.size, NEAR):
         begin, stop = np.uint64(first), np.uint64(min(first + NEAR, keys.size))
-        over, touched = np.uint64(0), np.uint8(0)
-        for k in range(begin, stop):
-            touched |= fine[(spot_of(keys[k], lines) >> np.uint64(32)) * np.uint64(LINE)]
-        full[0] = touched
+        over = np.uint64(0)
+        full[0] = touch_lines(keys, begin, stop, fine)
         for k in range(begin, stop):
             number = counter_of(spot_of(keys[k], lines))
             few = np.uint32(fine[number >> np.uint64(2)] >> (np.uint8(number & np.uint64(3)) << np.uint8(1))) & np.uint32(FULL)

@@ -38,8 +38,9 @@ class Kernel:
         kinds = tuple(map(_kind, given))
         made = self._made.get(kinds)
         if made is None:
-            with _making:
-                made = self._made[kinds] = self._make(given)
+            with _making:  # another thread may have made it meanwhile
+                made = self._made.get(kinds) or self._make(given)
+                self._made[kinds] = made
         return made(*given)
 
     def _make(self, given: tuple[Any, ...]) -> Callable[..., Any]:

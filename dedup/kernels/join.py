@@ -68,7 +68,7 @@ def keep_marked(posts: Words, count: np.uint64, wanted: Words) -> np.uint64:
     for k in range(count):
         bucket = posts[k] >> np.uint64(32)
         posts[kept] = posts[k]
-        kept += (wanted[bucket >> np.uint64(6)] >> (bucket & np.uint64(63))) & np.uint64(1)
+        kept += np.uint64(is_marked(wanted, np.int64(bucket)))
     return kept
 
 

@@ -68,7 +68,8 @@ def _package() -> Path:
 
 def is_empty() -> bool:
     """Whether nothing was compiled yet."""
-    return next((each for each in (folder() or Path()).glob(f"*{ENDING}")), None) is None
+    where = folder()
+    return where is None or not any(where.glob(f"*{ENDING}"))
 
 
 def keep(name: str, code: Code) -> None:
