@@ -82,6 +82,15 @@ class BlockStore:
         assert self._file is not None
         return os.pread(self._file, end - start, self._spans[number][0] + start)
 
+    def copy(self, number: int, start: int, out: memoryview) -> None:
+        """Bytes of a block from `start` on, as many as `out` has room for, into it."""
+        held = self._held[number]
+        if held is not None:
+            out[:] = held[start : start + len(out)]
+            return
+        assert self._file is not None
+        os.preadv(self._file, [out], self._spans[number][0] + start)
+
     def drop(self, number: int) -> None:
         """Nobody asks for a block any more: what it takes is free for what is written next."""
         if self._held[number] is None and self._file is not None:

@@ -135,15 +135,17 @@ def keep_first(words: Hashes) -> int:
 
 
 @kernel
-def deal(words: Hashes | Codes, shift: int, out: Hashes | Codes, edges: Index) -> None:
-    """Words in ranges by their upper bits, words >> shift, of which there are edges.size - 1: range r in out[edges[r]:edges[r + 1]]."""
+def count_ranges(words: Hashes | Codes, shift: int, counts: Index) -> None:
+    """Add to counts[r] the words of each range r, that is words >> shift."""
     upper = np.uint64(shift)
-    places = np.zeros(edges.size, np.int64)
     for word in words:
-        places[np.int64(word >> upper) + 1] += 1
-    for r in range(edges.size - 1):
-        places[r + 1] += places[r]
-    edges[:] = places
+        counts[np.int64(word >> upper)] += 1
+
+
+@kernel
+def deal_ranges(words: Hashes | Codes, shift: int, places: Index, out: Hashes | Codes) -> None:
+    """Words of each range r to out[places[r]] and on; `places` go on with them."""
+    upper = np.uint64(shift)
     for word in words:
         r = np.int64(word >> upper)
         out[places[r]] = word

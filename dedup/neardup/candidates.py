@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.kernels import join as kernels
-from dedup.kernels.sorting import deal, sort_words
+from dedup.kernels.sorting import sort_words
 from dedup.neardup.verify import shared
 from dedup.room import Room
-from dedup.text.groups import ascending, order_of, packed, unpack
+from dedup.text.groups import ascending, deal, order_of, packed, unpack
 from dedup.text.lines import pieces
 from dedup.threads import in_threads
 
@@ -47,9 +47,8 @@ class Ranges:
 
     def deal(self, words: NDArray[np.uint64]) -> Dealt:
         """An array by ranges."""
-        dealt = Dealt(np.empty(len(words), np.uint64), np.empty(self._count + 1, np.int64))
-        deal(words, self._shift, *dealt)
-        return dealt
+        out = np.empty(len(words), np.uint64)
+        return Dealt(out, deal([words], self._shift, out, self._count))
 
     def add(self, dealt: Dealt) -> None:
         """Keep one array more."""
@@ -68,10 +67,13 @@ class Ranges:
         """How many there are in each range of buckets."""
         return np.sum([np.diff(edges) for edges in self._edges], axis=0, dtype=np.int64) + np.zeros(self._count, np.int64)
 
-    def some(self, first: int, stop: int, room: Room) -> NDArray[np.uint64]:
-        """Those of a run of ranges, sorted."""
-        parts = [self._store.part(number, 8 * int(edges[first]), 8 * int(edges[stop])) for number, edges in enumerate(self._edges)]
-        words = np.frombuffer(bytearray().join(parts), np.uint64)
+    def some(self, first: int, stop: int, room: Room, name: str) -> NDArray[np.uint64]:
+        """Those of a run of ranges, sorted; they stand in the room under this name."""
+        borders = [(int(edges[first]), int(edges[stop])) for edges in self._edges]
+        words = room.get(name, sum(end - begin for begin, end in borders), np.uint64)
+        at = 0
+        for number, (begin, end) in enumerate(borders):
+            self._store.copy(number, 8 * begin, words[at : (at := at + end - begin)].data.cast("B"))
         sort_words(words, room.get("spare", len(words), np.uint64))
         return words
 
@@ -94,7 +96,7 @@ def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads:
     room = Room()
 
     def work(number: int) -> NDArray[np.uint64]:
-        asking, held = records.some(*edges[number], room), posts.some(*edges[number], room)
+        asking, held = records.some(*edges[number], room, "records"), posts.some(*edges[number], room, "posts")
         met, place = room.get("met", ROOM_MET, np.uint64), np.zeros(3, np.int64)
         found = []
         while place[0] < len(asking):

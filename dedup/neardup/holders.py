@@ -9,13 +9,17 @@ import numpy as np
 
 from dedup.kernels import holders as kernels
 from dedup.kernels.links import CROWDED_BITS, KEY_BITS
-from dedup.kernels.sorting import deal
 from dedup.room import cache_lines
+from dedup.text.groups import deal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedup.room import Room
+
+    Keys = Sequence[NDArray[np.uint32]]
 
 MOST_PARTS: Final = 3  # bits of the most threads that share counters out
 RANGE_BITS: Final = 8  # keys are counted range by range of these: the counters of one stay in the processor's second cache
@@ -49,14 +53,14 @@ class Holders:
         self._parts = min((threads - 1).bit_length(), MOST_PARTS)
         self._counting = [Lock() for _ in range(1 << self._parts)]
 
-    def count(self, tokens: NDArray[np.uint32], links: NDArray[np.uint32], crowded: NDArray[np.uint64], turn: int, room: Room) -> None:
-        """Count the keys of some paragraphs, part by part, each in one thread at a time; threads whose `turn` differs begin with
-        different ones.
+    def count(self, tokens: Keys, links: Keys, crowded: NDArray[np.uint64], turn: int, room: Room) -> None:
+        """Count the keys of some paragraphs, part by part of the counters, each in one thread at a time; threads whose `turn` differs
+        begin with different ones.
         """
-        parts, edges = len(self._counting), np.empty((1 << RANGE_BITS) + 1, np.int64)
+        parts = len(self._counting)
         for keys, counters in ((tokens, self.tokens), (links, self.links)):
-            dealt = room.get("dealt", len(keys), np.uint32)
-            deal(keys, KEY_BITS - RANGE_BITS, dealt, edges)
+            dealt = room.get("dealt", sum(map(len, keys)), np.uint32)
+            edges = deal(keys, KEY_BITS - RANGE_BITS, dealt, 1 << RANGE_BITS)
             borders = edges[:: (1 << RANGE_BITS) // parts].tolist()
             for k in range(parts):
                 part = (turn + k) % parts

@@ -93,14 +93,14 @@ def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: 
     """
 
     def post(number: int) -> Dealt:
-        block, mine = tokens.block(number), slice(*tokens.borders(number))
+        block, mine = tokens.block(number, room), slice(*tokens.borders(number))
         sketch_sets(block.tokens, block.bounds, ranks[mine], asked.sketches)
-        dealt = posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine], rough))
+        dealt = posts.deal(block.posts(prefixes.bits, prefixes.wanted, ranks[mine], rough, room))
         if not keep:
             tokens.drop(number)
         return dealt
 
-    rough = rough_bits(prefixes.wanted, prefixes.bits)
+    rough, room = rough_bits(prefixes.wanted, prefixes.bits), Room()
     with tokens.side_store() as store:
         posts = Ranges(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):
@@ -131,8 +131,8 @@ def _choose(tokens: Tokens, asks: NDArray[np.bool_], ranks: NDArray[np.int32], s
     holders, room = tokens.give_holders(), Room()
 
     def work(number: int) -> Dealt:
-        block, mine = tokens.block(number), slice(*tokens.borders(number))
-        records = np.empty(len(block.tokens), np.uint64)
+        block, mine = tokens.block(number, room), slice(*tokens.borders(number))
+        records = room.get("records", len(block.tokens), np.uint64)
         used = kernels.choose_prefixes(
             asks[mine], ranks[mine], block.tokens, block.links, block.bounds, tokens.sizes[mine],
             holders.look_up(block.tokens, block.links, room), holders.crowded, share, prefixes.bits, records, visits[number],

@@ -18,6 +18,7 @@ from dedup.neardup.banding import banding_of
 from dedup.neardup.minhash import permutations
 from dedup.neardup.sets import Sets
 from dedup.neardup.tokens import rough_bits
+from dedup.room import Room
 from dedup.text.groups import ascending, in_order, packed, unpack
 
 if TYPE_CHECKING:
@@ -39,15 +40,14 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     and how many band groups were too large to compare all with all.
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
-
-    rough = rough_bits(joined.skipped, joined.bits)
+    rough, room = rough_bits(joined.skipped, joined.bits), Room()
 
     def holders(number: int) -> NDArray[np.uint64]:
-        block = tokens.block(number)
-        return block.posts(joined.bits, joined.skipped, block.numbers, rough)
+        block = tokens.block(number, room)
+        return block.posts(joined.bits, joined.skipped, block.numbers, rough, room) & SET
 
-    for posts in tokens.each(holders):
-        alike[posts & SET] = True
+    for holding in tokens.each(holders):
+        alike[holding] = True
     numbers = np.flatnonzero(alike)
     order = np.argsort(spans.key[numbers], kind="stable")  # who represents a group does not depend on where it stands
     banding = banding_of(config)

@@ -45,11 +45,10 @@ class Block(NamedTuple):
     extras: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, low: int, slots: NDArray[np.int32], stored: NDArray[np.uint64]) -> Block:
-        """From what is stored (see `columns`)."""
+    def of(cls, low: int, slots: NDArray[np.int32], stored: NDArray[np.uint64], links: NDArray[np.uint32]) -> Block:
+        """From what is stored (see `columns`); `links` are filled in."""
         bounds = totals(slots)
         tokens, extras = columns(stored, int(bounds[-1]))
-        links = np.empty(len(tokens), np.uint32)
         link_slots(tokens, bounds, links)
         links.setflags(write=tokens.flags.writeable)  # for kernels, arrays of one type
         return cls(low, bounds, tokens, links, extras)
@@ -63,9 +62,13 @@ class Block(NamedTuple):
         """Those of its paragraphs."""
         return np.arange(self.low, self.low + len(self.bounds) - 1, dtype=np.int32)
 
-    def posts(self, bits: int, wanted: NDArray[np.uint64], names: NDArray[np.int32], rough: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph. `rough`: see `rough_bits`."""
-        posts = np.empty(2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
+    def posts(
+        self, bits: int, wanted: NDArray[np.uint64], names: NDArray[np.int32], rough: NDArray[np.uint64], room: Room
+    ) -> NDArray[np.uint64]:
+        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph: a view of what the room holds. `rough`: see
+        `rough_bits`.
+        """
+        posts = room.get("posts", 2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
         return posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, rough, posts)]
 
 
@@ -118,9 +121,8 @@ class Tokens:
         def make(turn: int) -> list[NDArray[np.uint64]]:
             crowded = np.zeros_like(holders.crowded)
             made = [self._keys_of(number, crowded, room) for number in runs[turn]]
-            blocks = [self._block(number, stored) for number, stored in zip(runs[turn], made, strict=True)]
-            tokens, links = [block.tokens for block in blocks], [part for block in blocks for part in block.all_links()]
-            holders.count(_together(tokens, room, "tokens"), _together(links, room, "links"), crowded, turn, room)
+            blocks = [self._block(number, stored, room, place) for place, (number, stored) in enumerate(zip(runs[turn], made, strict=True))]
+            holders.count([block.tokens for block in blocks], [part for block in blocks for part in block.all_links()], crowded, turn, room)
             return made
 
         for stored in chain.from_iterable(in_threads(make, range(len(runs)), threads)):
@@ -142,10 +144,11 @@ class Tokens:
             found = list_keys(made.words, made.bounds, self.sizes[mine], *columns(stored, slots), crowded)
         return stored[: words_for(slots) + found]
 
-    def _block(self, number: int, stored: NDArray[np.uint64]) -> Block:
-        """A block, from what is stored of it."""
+    def _block(self, number: int, stored: NDArray[np.uint64], room: Room, place: int = 0) -> Block:
+        """A block, from what is stored of it. `place`: told apart by it are several that a thread has at a time."""
         low, high = self.borders(number)
-        return Block.of(low, self._slots[low:high], stored)
+        slots = self._slots[low:high]
+        return Block.of(low, slots, stored, room.get(f"links {place}", int(slots.sum()), np.uint32))
 
     def __len__(self) -> int:
         """How many blocks."""
@@ -162,9 +165,9 @@ class Tokens:
         holders, self._holders = self._holders, None
         return holders
 
-    def block(self, number: int) -> Block:
-        """The keys of a block."""
-        return self._block(number, np.frombuffer(self._kept.raw(number), np.uint64))
+    def block(self, number: int, room: Room) -> Block:
+        """The keys of a block; of each thread's room it takes the place of the one before."""
+        return self._block(number, np.frombuffer(self._kept.raw(number), np.uint64), room)
 
     def drop(self, number: int) -> None:
         """Nobody asks for a block any more."""
@@ -193,7 +196,3 @@ def totals(sizes: NDArray[np.int32]) -> NDArray[np.int64]:
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
     return bounds
-
-
-def _together(parts: list[NDArray[np.uint32]], room: Room, name: str) -> NDArray[np.uint32]:
-    return np.concatenate(parts, out=room.get(name, sum(map(len, parts)), np.uint32))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from dedup.kernels.groups import mark_among, mark_frequent, number_keys
-from dedup.kernels.sorting import keep_first, sort_with, sort_words
+from dedup.kernels.sorting import count_ranges, deal_ranges, keep_first, sort_with, sort_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,6 +57,20 @@ def in_order(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Words, which are sorted where they stand."""
     sort_words(words, np.empty_like(words))
     return words
+
+
+def deal(parts: Sequence[NDArray[Any]], shift: int, out: NDArray[Any], ranges: int) -> NDArray[np.int64]:
+    """Words of all parts into `out`, by ranges of their upper bits, word >> shift; returns where each of so many ranges begins and the
+    last one ends.
+    """
+    edges = np.zeros(ranges + 1, np.int64)
+    for part in parts:
+        count_ranges(part, shift, edges[1:])
+    np.cumsum(edges, out=edges)
+    places = edges.copy()
+    for part in parts:
+        deal_ranges(part, shift, places, out)
+    return edges
 
 
 def order_of(words: NDArray[np.uint64]) -> NDArray[np.int64]:
