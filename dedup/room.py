@@ -22,7 +22,7 @@ class Room(threading.local):
     def get(self, name: str, size: int, kind: type[np.generic]) -> NDArray[Any]:
         """An array of this size; what is in it is left over."""
         if name not in self._arrays or len(self._arrays[name]) < size:
-            self._arrays[name] = np.empty(size + size // 8, kind)
+            self._arrays[name] = np.empty(2 * size, kind)
         return self._arrays[name][:size]
 
 
