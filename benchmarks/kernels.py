@@ -110,7 +110,7 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
         "shingles": lambda threads: Tokens(placed, store, config, threads).close(),
         "signatures": signatures,
         "search": search,
-        "verify": lambda threads: verify(placed, store, pairs, config, threads),
+        "verify": lambda threads: verify(tokens.spans, store, pairs, config, threads),
         "write": write,
     }
 

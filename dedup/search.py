@@ -170,7 +170,7 @@ def more_pairs(search: Search, reason: NDArray[np.uint8], store: BlockStore, con
     if not search.graph.large_groups:
         return None
     alive = np.unique(search.class_of[reason[search.paragraphs.first] == 0])
-    spans = Spans(search.spans.block[alive], search.spans.start[alive], search.spans.end[alive], search.spans.key[alive])
+    spans = search.spans.some(alive)
     found = build_graph(spans, store, config, threads)
     removed, kept = alive[found.removed], alive[found.kept]
     known = search.graph.removed * np.int64(search.classes) + search.graph.kept

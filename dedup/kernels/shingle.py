@@ -10,7 +10,7 @@ from dedup.kernels.hashing import PRIME, SECOND, mix, pair
 from dedup.kernels.jit import borrowing, inlined, kernel
 from dedup.kernels.numbers import digit_numbers, may_hold_digit, word_numbers
 from dedup.kernels.sorting import insert_sorted, unique_sorted
-from dedup.kernels.tables import fill_filter
+from dedup.kernels.tables import fill_filter, may_be_key
 
 Index = NDArray[np.int64]
 CHARACTER_NGRAM = 5
@@ -158,18 +158,21 @@ def shingle_spans(
 
 @kernel
 def word_spans(
-    text: Bytes, starts: Index, ends: Index, table: Codes, expansions: Codes, scratch: Codes, words: Hashes, pool: Hashes,
-    bounds: Index, letters: NDArray[np.int32],
+    text: Bytes, starts: Index, ends: Index, table: Codes, expansions: Codes, number_keys: Hashes, scratch: Codes, words: Hashes,
+    pool: Hashes, bounds: Index, letters: NDArray[np.int32], spelled: NDArray[np.bool_],
 ) -> int:  # fmt: skip
     """Hashes of the words of each span in their order: pool[bounds[i]:bounds[i + 1]]. Returns the entries used. `pool` must hold
-    as many as for `shingle_spans`. `letters`: how many folded ones each span has.
+    as many as for `shingle_spans`. `letters`: how many folded ones each span has; `spelled`: whether there may be a number word in it.
     """
     at = 0
+    number_filter = fill_filter(number_keys)
     for i in range(starts.size):
         bounds[i] = at
         k, letters[i] = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
+        spelled[i] = False
         for w in range(k):
             pool[at + w] = words[w]
+            spelled[i] |= may_be_key(number_filter, words[w])
         at += k
     bounds[starts.size] = at
     return at
@@ -184,6 +187,7 @@ def number_spans(
     expansions: Codes,
     number_keys: Hashes,
     number_values: NDArray[np.int32],
+    spelled: NDArray[np.bool_],
     scratch: Codes,
     words: Hashes,
     pool: Hashes,
@@ -193,7 +197,7 @@ def number_spans(
 
     A number is known by its value modulo 2^64. Thousands marks (a comma, full stop,
     apostrophe or their Arabic kin before exactly three digits) are dropped; words are read, "twenty-five" and
-    "خمسة وعشرون" as 25.
+    "خمسة وعشرون" as 25, where there may be some (`spelled`).
     """
     at = 0
     number_filter = fill_filter(number_keys)
@@ -202,8 +206,9 @@ def number_spans(
         end = at
         if may_hold_digit(text, starts[i], ends[i]):
             end = digit_numbers(text, starts[i], ends[i], table, pool, end)
-        k, _ = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
-        end = word_numbers(words, k, number_keys, number_values, number_filter, pool, end)
+        if spelled[i]:
+            k, _ = hash_words(text, starts[i], ends[i], table, expansions, scratch, words)
+            end = word_numbers(words, k, number_keys, number_values, number_filter, pool, end)
         at = distinct_numbers(pool, at, end)
     bounds[starts.size] = at
     return at

@@ -54,7 +54,7 @@ def build_graph(spans: Spans, store: BlockStore, config: Config, threads: int) -
         joined = join(tokens, FLOOR, config)
         banded, large = look_alikes(tokens, spans, joined, config) if joined.partial.any() else (np.zeros(0, np.uint64), 0)
     pairs = _with_banded(spans, store, joined, banded, tokens.sizes, config, threads)
-    graph = _graph(spans, store, pairs, tokens.letters, config, threads, every=bool(joined.partial.any()))
+    graph = _graph(tokens.spans, store, pairs, tokens.letters, config, threads, every=bool(joined.partial.any()))
     return replace(graph, large_groups=max(large, 1) if joined.partial.any() else 0)
 
 
@@ -67,7 +67,7 @@ def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Gra
     removed, kept = np.where(smaller, left, right), np.where(smaller, right, left)
     guarded = np.zeros(len(removed), np.bool_)
     for piece in in_pieces(len(removed), config):
-        common, held, _ = shared(spans, store, removed[piece], kept[piece], "numbers", threads)
+        common, held, _ = shared(tokens.spans, store, removed[piece], kept[piece], "numbers", threads)
         guarded[piece] = common == held
     count = int(guarded.sum())
     return Graph(
@@ -82,7 +82,7 @@ def ask(spans: Spans, asked: NDArray[np.int64], store: BlockStore, config: Confi
         joined = join(tokens, FLOOR, config, np.isin(np.arange(len(spans)), asked))
     first = np.r_[np.ones(min(len(joined.pairs), 1), np.bool_), joined.pairs[1:] != joined.pairs[:-1]]  # two that ask each other
     left, right = unpack(joined.pairs[first])
-    return _graph(spans, store, Pairs(left, right, joined.common[first], tokens.sizes), tokens.letters, config, threads)
+    return _graph(tokens.spans, store, Pairs(left, right, joined.common[first], tokens.sizes), tokens.letters, config, threads)
 
 
 def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, threads: int) -> Graph:

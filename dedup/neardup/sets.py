@@ -27,15 +27,24 @@ SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Distinct paragraphs in the order they stand in: block of the store, bytes [start, end) in it, and a hash of their folded words."""
+    """Distinct paragraphs in the order they stand in: block of the store, bytes [start, end) in it, and a hash of their folded words.
+
+    `spelled`: whether there may be a number word in them, where that is known.
+    """
 
     block: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     key: NDArray[np.uint64]
+    spelled: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.block)
+
+    def some(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Spans:
+        """Some of them."""
+        spelled = None if self.spelled is None else self.spelled[rows]
+        return Spans(self.block[rows], self.start[rows], self.end[rows], self.key[rows], spelled)
 
 
 def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
@@ -49,11 +58,14 @@ def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], thre
 
 
 class Worded(NamedTuple):
-    """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `letters`: folded ones of each."""
+    """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `letters`: folded ones of each; `spelled`:
+    whether there may be a number word.
+    """
 
     words: NDArray[np.uint64]
     bounds: NDArray[np.int64]
     letters: NDArray[np.int32]
+    spelled: NDArray[np.bool_]
 
 
 class Sets:
@@ -61,16 +73,16 @@ class Sets:
 
     def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
         sizes = np.zeros(len(used), np.int64)
-        self.letters = np.zeros(len(used), np.int32)
         parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
-        chosen = Spans(spans.block[used], spans.start[used], spans.end[used], spans.key[used])
+        chosen = spans.some(used)
         room = Room()
 
         def work(block: int, rows: NDArray[np.int64]) -> None:
             start, end = chosen.start[rows], chosen.end[rows]
             text, shift = store.holding(chosen.block[rows], start, end)
-            pool, bounds, letters = sets_of_block(text, start + shift, end + shift, kind, room)
-            sizes[rows], self.letters[rows] = np.diff(bounds), letters
+            spelled = np.ones(len(rows), np.bool_) if chosen.spelled is None else chosen.spelled[rows]
+            pool, bounds = sets_of_block(text, start + shift, end + shift, kind, spelled, room)
+            sizes[rows] = np.diff(bounds)
             parts[block] = rows, pool, bounds
 
         per_block(chosen, work, threads)
@@ -98,29 +110,31 @@ class Sets:
 
 
 def sets_of_block(
-    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str, room: Room
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
-    """Sorted sets of the paragraphs text[start:end]: pool and bounds; and, for "words", the folded letters of each."""
+    text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], kind: str, spelled: NDArray[np.bool_], room: Room
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Sorted sets of the paragraphs text[start:end]: pool and bounds. `spelled`: in which there may be a number word."""
     pool, bounds, letters, scratch, words = _room(start, end, room)
     table = fold_table()
     if kind == "numbers":
         known = number_table()
         used = shingle_kernels.number_spans(
-            text, start, end, table.entries, table.expansions, known.keys, known.values, scratch, words, pool, bounds
+            text, start, end, table.entries, table.expansions, known.keys, known.values, spelled, scratch, words, pool, bounds
         )
     else:
         used = shingle_kernels.shingle_spans(
             text, start, end, table.entries, table.expansions, kind == "characters", scratch, words, pool, bounds, letters
         )
-    return pool[:used].copy(), bounds, letters
+    return pool[:used].copy(), bounds
 
 
 def words_of_block(text: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64], room: Room) -> Worded:
     """The words of the paragraphs text[start:end]: a view of what the room holds."""
     pool, bounds, letters, scratch, words = _room(start, end, room)
-    table = fold_table()
-    used = shingle_kernels.word_spans(text, start, end, table.entries, table.expansions, scratch, words, pool, bounds, letters)
-    return Worded(pool[:used], bounds, letters)
+    table, spelled = fold_table(), np.empty(len(start), np.bool_)
+    used = shingle_kernels.word_spans(
+        text, start, end, table.entries, table.expansions, number_table().keys, scratch, words, pool, bounds, letters, spelled
+    )
+    return Worded(pool[:used], bounds, letters, spelled)
 
 
 def _room(

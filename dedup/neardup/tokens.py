@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -95,7 +96,7 @@ def words_for(slots: int) -> int:
 
 class Tokens:
     """Sets of word pairs of `spans`, which must be in order of place, as the keys that the join goes by. `sizes`: of each set;
-    `letters`: folded ones of each span.
+    `letters`: folded ones of each span; `spans`: they, with what is known of their number words.
     """
 
     def __init__(self, spans: Spans, store: BlockStore, config: Config, threads: int) -> None:
@@ -105,9 +106,10 @@ class Tokens:
         self.held = min(memory_limit(config) // HELD_PART, HELD_MOST)
         self.sizes = np.zeros(len(spans), np.int32)
         self.letters = np.zeros(len(spans), np.int32)
+        self._spelled = np.zeros(len(spans), np.bool_)
         holders = Holders(int((spans.end - spans.start).sum()), threads)
         self._holders: Holders | None = holders
-        self.spans, self.texts = spans, store
+        self.spans, self.texts = replace(spans, spelled=self._spelled), store
         self._slots = np.zeros(len(spans), np.int32)
         self._kept = BlockStore(self.held, store.folder)
         borders = places_in(spans.block, range(len(store) + 1))
@@ -135,7 +137,7 @@ class Tokens:
         made = words_of_block(self.texts.get(int(self._blocks[number])), self.spans.start[mine], self.spans.end[mine], room)
         lengths = np.diff(made.bounds)
         self._slots[mine] = lengths - (lengths > 1)
-        self.letters[mine] = made.letters
+        self.letters[mine], self._spelled[mine] = made.letters, made.spelled
         slots = int(self._slots[mine].sum())
         found, spare = slots // EXTRAS, -1
         while found > spare:  # most often there is room at once
