@@ -198,8 +198,10 @@ def _strip_flattened(corpus: Corpus, rules: RuleSet, units: Units, stripped: Out
         if not len(rows):
             return
         found = density.find_flattened_sites(corpus.lines, rows, units.of_line[rows], units.source, corpus.bytes_of)
-        found = np.setdiff1d(found, named_titles(units, stripped))
-        stripped.rule[found] = stripped.number_of(density.RULE)
+        goes = np.zeros(len(corpus.lines), np.bool_)
+        goes[found] = True
+        goes[named_titles(units, stripped)] = False
+        stripped.rule[goes] = stripped.number_of(density.RULE)
         late = stripped_late(corpus, rules, units, before, (stripped.rule > 0).astype(np.uint8), config)
         for row, rule in late.items():
             stripped.rule[row] = stripped.number_of(rule)

@@ -12,7 +12,7 @@ from dedup.boilerplate.scan import candidates
 from dedup.boilerplate.shape import are_short, lengths
 from dedup.boilerplate.strip import strip_page
 from dedup.resting import let_go
-from dedup.text.groups import places_in
+from dedup.text.groups import ascending, places_in
 from dedup.text.lines import FINAL, stretches, take_lines
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def find_repeated(
         rows = np.flatnonzero((reason == 0) & sources[units.source][units.of_line])
         furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
         if len(furniture):
-            rows = np.setdiff1d(rows, furniture, assume_unique=True)
+            goes = np.zeros(len(corpus.lines), np.bool_)
+            goes[furniture] = True
+            rows = rows[~goes[rows]]
         found[repeats.RULE].append(furniture)
         found[teasers.RULE].append(teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster))
     every = {rule: np.concatenate(parts) for rule, parts in found.items() if parts}
@@ -110,9 +112,9 @@ def find_repeated(
 
 def _some_sources(units: Units) -> Iterator[NDArray[np.bool_]]:
     """Which of the sources, of about so many lines in all each time."""
-    lines = np.bincount(units.source, np.bincount(units.of_line, minlength=len(units)))
+    lines = np.bincount(units.source, np.bincount(units.of_line, minlength=len(units))).astype(np.int64)
     batch = np.cumsum(lines) // AT_ONCE
-    for number in np.unique(batch).tolist():
+    for number in ascending(batch).tolist():
         yield batch == number
 
 

@@ -66,8 +66,9 @@ def strip_alone(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) 
     is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
     place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
-    holders = np.unique(table.document[inside & among(place, place[is_title])])
-    holders = holders[~plain[holders]].tolist()
+    mine = np.zeros(len(corpus), np.bool_)
+    mine[table.document[inside & among(place, place[is_title])]] = True
+    holders = np.flatnonzero(mine & ~plain).tolist()
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
@@ -80,18 +81,17 @@ def _outcome(corpus: Corpus, found: Findings) -> Outcome:
     return Outcome(found.rule, corpus.store.rest(found.part), list(found.number_of), found.witnesses)
 
 
-def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], NDArray[np.int32]]:
+def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], NDArray[np.int64]]:
     """The documents in whose middle a headline of the corpus stands (the title of a document or of an appended article, an item
     of a list), and the headlines that stand in any of them.
     """
     table = corpus.lines
     is_title, inside = _headlines(corpus, found)
     rows, inner = np.flatnonzero(is_title), np.flatnonzero(inside)
-    holders = np.unique(table.document[inner[among(table.first[inner], table.first[rows])]])
     mine = np.zeros(len(corpus), np.bool_)
-    mine[holders] = True
+    mine[table.document[inner[among(table.first[inner], table.first[rows])]]] = True
     rows = rows[among(table.first[rows], table.first[mine[table.document]])]
-    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), holders
+    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), np.flatnonzero(mine)
 
 
 def _headlines(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -12,6 +12,7 @@ from dedup.boilerplate.rules import options_of, pattern_holds
 from dedup.kernels import lines as line_kernels
 from dedup.kernels import marks as kernels
 from dedup.text.fold import fold_table
+from dedup.text.groups import ascending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def _find_hints(
     within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
     rule, line = patterns.members[np.repeat(patterns.bounds[hint - 1], number) + within], np.repeat(line, number)
     short = (count[line] <= patterns.longest[rule]) & ~phrased[line]
-    pairs = np.unique(line[short].astype(np.int64) * len(patterns.rules) + rule[short])
+    pairs = ascending(line[short].astype(np.int64) * len(patterns.rules) + rule[short])
     return phrased, pairs // max(len(patterns.rules), 1), pairs % max(len(patterns.rules), 1)
 
 

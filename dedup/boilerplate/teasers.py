@@ -8,7 +8,7 @@ while background keeps its distance from the end. And it is a habit of its sourc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -159,15 +159,22 @@ def _habits(lines: _Lines, shown: NDArray[np.bool_], length: NDArray[np.int64]) 
     sources = int(lines.source.max()) + 1
     closing = lines.left == 0  # one line of each document
     every = np.bincount(distinct(lines.source[closing], lines.cluster[closing]), minlength=sources)
-    lists = np.unique(np.stack((lines.source[closing], lines.cluster[closing], length))[:, shown], axis=1)
-    holders = np.unique(lists[:2], axis=1)[0]
-    counts = np.bincount(holders, minlength=sources)
+    (source, cluster, size), _ = _counted(lines.source[closing][shown], lines.cluster[closing][shown], length[shown])
+    counts = np.bincount(distinct(source, cluster), minlength=sources)
     habit = (counts >= LISTS) & (counts >= SHARE * every)
-    kinds, frequency = np.unique(lists[[0, 2]], axis=1, return_counts=True)
-    common = frequency >= SIZE_SHARE * np.bincount(lists[0], minlength=sources)[kinds[0]]
-    size = np.zeros(sources, np.int64)
-    size[kinds[0][common]] = kinds[1][common]  # of two equally frequent lengths the greater
-    return habit, size
+    (holder, known), frequency = _counted(source, size)
+    common = frequency >= SIZE_SHARE * np.bincount(source, minlength=sources)[holder]
+    sizes = np.zeros(sources, np.int64)
+    sizes[holder[common]] = known[common]  # of two equally frequent lengths the greater
+    return habit, sizes
+
+
+def _counted(*columns: NDArray[Any]) -> tuple[list[NDArray[Any]], NDArray[np.int64]]:
+    """The distinct rows of columns, in order, and how often each stands in them."""
+    order = np.lexsort(columns[::-1])
+    ordered = [column[order] for column in columns]
+    first = np.flatnonzero(np.any([np.diff(column, prepend=-1) != 0 for column in ordered], axis=0))
+    return [column[first] for column in ordered], np.diff(first, append=len(order))
 
 
 def _fills(lines: _Lines, known: NDArray[np.bool_], size: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -6,30 +6,41 @@ import io
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dedup.cli.seldom import collect_seldom
 
 collect_seldom()  # before the rest is loaded, an eighth of whose time was looking for cycles
 
-from dedup.cli import diff, gate, jobs, look, rules  # noqa: E402, F401 - each hangs its commands on the application
 from dedup.cli.root import app  # noqa: E402
 
 if TYPE_CHECKING:
+    from typer import Typer
     from typer.models import CommandInfo
 
-__all__ = ["app", "main", "run"]
+__all__ = ["application", "main", "run"]
 
-FIRST = ("clean", "strip", "check", "diff", "pairs", "explain", "restore")  # in the list of commands; the others follow as they come
+# The module that hangs a command on the application, in the order in which commands are listed.
+MODULES: Final = {
+    "clean": "jobs", "strip": "jobs", "check": "gate", "diff": "diff", "pairs": "jobs", "explain": "look", "restore": "look",
+    "init": "gate", "report": "look", "audit": "look", "rules": "rules",
+}  # fmt: skip
+
+
+def application(command: str = "") -> Typer:
+    """The application with all commands, or at least the one of this name: to make all of them ready takes as long as to read the
+    options of one.
+    """
+    for module in {MODULES[command]} if command in MODULES else dict.fromkeys(MODULES.values()):
+        import_module(f"{__name__}.{module}")
+    app.registered_commands.sort(key=_place)
+    return app
 
 
 def _place(command: CommandInfo) -> int:
-    name = getattr(command.callback, "__name__", "")
-    return FIRST.index(name) if name in FIRST else len(FIRST)
-
-
-app.registered_commands.sort(key=_place)
+    return list(MODULES).index(getattr(command.callback, "__name__", ""))
 
 
 def main() -> None:
@@ -59,7 +70,7 @@ def run() -> None:
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show is escaped, not refused
     signal.signal(signal.SIGTERM, _terminate)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of numpy's linear algebra, which nothing here needs, a thread spins at the start
-    app()
+    application(*sys.argv[1:2])()
 
 
 def _terminate(number: int, _: object) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from dedup.kernels.window import best_window, shingles_in_order
 from dedup.neardup.sets import SCRATCH, Sets
 from dedup.text.fold import fold_table
+from dedup.text.groups import ascending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Places:
         """Take back what passed, where the kept one is long and the shared word pairs are scattered over it."""
         sizes = self._sizes
         asked = np.flatnonzero(passed & (sizes[kept] > LONG) & (sizes[kept] > WINDOW * sizes[removed]))
-        for long in np.unique(kept[asked]).tolist():
+        for long in ascending(kept[asked]).tolist():
             known, places = self._shingles(long)
             mine = asked[kept[asked] == long]
             sets = Sets(self._spans, self._store, removed[mine], "words", 1)

@@ -15,6 +15,7 @@ import numpy as np
 from dedup.errors import InputError
 from dedup.io.pieces import strings
 from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
+from dedup.text.groups import ascending
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _row(file: BinaryIO, at: int) -> Row:
 
 def _rules(ruled: Listed, file: BinaryIO) -> dict[str, RuleTally]:
     rules: dict[str, RuleTally] = {}
-    for key in np.unique(ruled.key):
+    for key in ascending(ruled.key):
         mine = np.flatnonzero(ruled.key == key)
         _, first, seen = np.unique(ruled.text[mine], return_index=True, return_counts=True)
         shown = zip(ruled.at[mine[first[:EXAMPLES]]].tolist(), seen[:EXAMPLES].tolist(), strict=True)

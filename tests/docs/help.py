@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.cli import app
+from dedup.cli import application
 from typer.testing import CliRunner
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ WIDTH = {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "NO_COLOR": "1"}
 
 def pages() -> dict[str, str]:
     """The page of the application, of each group, and of each command, by file name."""
-    return {"-".join(("dedup", *words)) + ".txt": page(words) for words in ((), *names(app, ()))}
+    return {"-".join(("dedup", *words)) + ".txt": page(words) for words in ((), *names(application(), ()))}
 
 
 def page(words: tuple[str, ...]) -> str:
-    ran = CliRunner().invoke(app, [*words, "--help"], env=WIDTH, prog_name="dedup", color=False)
+    ran = CliRunner().invoke(application(), [*words, "--help"], env=WIDTH, prog_name="dedup", color=False)
     assert ran.exit_code == 0, ran.output
     return ran.stdout
 
