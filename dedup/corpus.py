@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.boilerplate.page import Line, Page
+from dedup.boilerplate.page import Line, Page, are_prose
+from dedup.text.groups import stretches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,18 +63,21 @@ class Batch:
         """Documents as the rules see them, in order."""
         table = self.lines
         for some in (documents[at : at + PAGES] for at in range(0, len(documents), PAGES)):
-            bounds = [(int(self.first_line[document]), int(self.first_line[document + 1])) for document in some]
-            rows = np.concatenate([np.arange(first, stop) for first, stop in bounds])
+            first = self.first_line[some]
+            counts = self.first_line[np.array(some) + 1] - first
+            rows = stretches_of(first, counts)
+            prose = iter(are_prose(table.words[rows], table.flags[rows]).tolist())
             keys = zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)
             begin = table.character[rows]
             numbers = [column.tolist() for column in (begin, begin + table.characters[rows], table.words[rows], table.flags[rows])]
             at = 0
-            for document, (first, stop) in zip(some, bounds, strict=True):
+            for document, count in zip(some, counts.tolist(), strict=True):
                 text = self.text(document)
-                mine = slice(at, at := at + stop - first)
+                mine = slice(at, at := at + count)
                 starts, ends, words, flags = (column[mine] for column in numbers)
                 parts = map(text.__getitem__, map(slice, starts, ends))
-                yield Page(text, tuple(map(Line, parts, starts, ends, words, islice(keys, len(words)), flags)), self.sources[document])
+                lines = map(Line, parts, starts, ends, words, islice(keys, len(words)), flags, islice(prose, len(words)))
+                yield Page(text, tuple(lines), self.sources[document])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.page import is_prose, is_title
+from dedup.boilerplate.page import is_title
 from dedup.boilerplate.rules import LIST_SCOPES, POINTERS
 from dedup.boilerplate.topic import uptake
 
@@ -41,29 +41,24 @@ def outline(page: Page, hits: Mapping[int, Hit], skip: Mapping[int, str]) -> Out
     """
     heads = _byline_heads(page, hits, skip)
     items: dict[int, str] = {}
-    number = 0
-    while number < len(page.lines):
-        hit = hits.get(number)
-        if hit and hit.anchor in ("line", "pattern") and hit.rule.scope in LIST_SCOPES:
+    done = -1
+    for number, hit in hits.items():
+        if number > done and hit.anchor in ("line", "pattern") and hit.rule.scope in LIST_SCOPES:
             run = _list_run(page, hits, skip, number, heads)
             head = _appended_head(page, hits, number, run, heads)
             if head:
                 heads[head[0]] = head[1]
                 run = [item for item in run if item < head[0]]
             items |= dict.fromkeys(run, hit.rule.id)
-            number = run[-1] if run else number
-        number += 1
+            done = run[-1] if run else number
     return Outline(items, dict(sorted(heads.items())))
 
 
 def _byline_heads(page: Page, hits: Mapping[int, Hit], skip: Mapping[int, str]) -> dict[int, str]:
     """Titles with a byline under them and prose of another article above."""
     heads: dict[int, str] = {}
-    prose = 0
-    for number, line in enumerate(page.lines):
-        prose += is_prose(line)
-        hit = hits.get(number)
-        if hit is None or hit.rule.scope != "boundary" or not prose or number == 0:
+    for number, hit in hits.items():
+        if hit.rule.scope != "boundary" or number == 0 or not page.prose[number]:
             continue
         following = number + 1
         if following == len(page.lines) or (following not in hits and is_title(page.lines[following])):
@@ -94,7 +89,7 @@ def _points(hit: Hit) -> bool:
 
 
 def _is_item(line: Line) -> bool:
-    return (is_title(line) and not is_prose(line)) or (0 < line.words < 3 and not line.final)
+    return (not line.prose and is_title(line)) or (0 < line.words < 3 and not line.final)
 
 
 def _is_bullet_item(line: Line) -> bool:
@@ -106,7 +101,7 @@ def _appended_head(page: Page, hits: Mapping[int, Hit], marker: int, run: list[i
     if not run or page.lines[run[-1]].bullet or run[-1] + 1 in heads:
         return None
     title, after = run[-1], run[-1] + 1
-    if after >= len(page.lines) or after in hits or not is_prose(page.lines[after]):
+    if after >= len(page.lines) or after in hits or not page.lines[after].prose:
         return None
     rule = hits[marker].rule
     if rule.scope == "split":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from dedup.boilerplate.packs import compile_rules
-from dedup.boilerplate.page import Line, Page
+from dedup.boilerplate.page import Line, Page, are_prose
 from dedup.boilerplate.scan import make_triggers, scan
 from dedup.boilerplate.strip import strip_page
 
@@ -37,11 +37,11 @@ def page_of(text: str, triggers: Triggers, source: str = "") -> Page:
     raw = np.frombuffer(text.encode("utf-8"), np.uint8)
     table = scan(raw, np.array([0, len(raw)], np.int64), triggers)
     lines = []
-    for at, size, words, one, two, flags in zip(
+    for at, size, words, one, two, flags, prose in zip(
         table.character.tolist(), table.characters.tolist(), table.words.tolist(),
-        table.first.tolist(), table.second.tolist(), table.flags.tolist(), strict=True,
+        table.first.tolist(), table.second.tolist(), table.flags.tolist(), are_prose(table.words, table.flags).tolist(), strict=True,
     ):  # fmt: skip
-        lines.append(Line(text[at : at + size], at, at + size, words, (one, two), flags))
+        lines.append(Line(text[at : at + size], at, at + size, words, (one, two), flags, prose))
     return Page(text, tuple(lines), source)
 
 

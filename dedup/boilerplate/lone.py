@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.boilerplate.marks import texts_of
-from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS, TITLE_CHARACTERS, TITLE_WORDS
+from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS, are_prose
 from dedup.boilerplate.rules import POINTERS, has_digits, options_of
 from dedup.boilerplate.structure import KNOWN_WORDS, LIST_PROSE, MARKER_WORDS
 from dedup.boilerplate.titles import BROKEN_RUN, BROKEN_WORDS
@@ -106,7 +106,7 @@ def _leave_structured(lines: LineTable, plain: NDArray[np.bool_]) -> None:
 def _starts_list(lines: LineTable, marked: NDArray[np.bool_], opens: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Lines that `find_unknown_lists` might take for the marker of a list, by what stands before and behind them."""
     final = (lines.flags & FINAL) != 0
-    prose = np.cumsum((lines.words >= LONG_WORDS) | (final & (lines.words >= PROSE_WORDS)))
+    prose = np.cumsum(are_prose(lines.words, lines.flags))
     before = prose - np.r_[0, prose][opens][number]
     marker = (lines.words > 0) & (lines.words <= MARKER_WORDS) & ~final & ((lines.flags & BULLET) == 0)
     item = (lines.words >= LEAST_ITEM) & (lines.words <= TITLE_WORDS[1]) & (lines.characters <= TITLE_CHARACTERS) & ~marked

@@ -12,7 +12,7 @@ from dedup.boilerplate.rules import options_of, pattern_holds
 from dedup.kernels import lines as line_kernels
 from dedup.kernels import marks as kernels
 from dedup.text.fold import fold_table
-from dedup.text.groups import ascending
+from dedup.text.groups import ascending, stretches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +104,7 @@ def _find_hints(
     line, hint = line[:found], hint[:found]
     patterns = _patterns(rules)
     number = patterns.bounds[hint] - patterns.bounds[hint - 1]
-    within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
-    rule, line = patterns.members[np.repeat(patterns.bounds[hint - 1], number) + within], np.repeat(line, number)
+    rule, line = patterns.members[stretches_of(patterns.bounds[hint - 1], number)], np.repeat(line, number)
     short = (count[line] <= patterns.longest[rule]) & ~phrased[line]
     pairs = ascending(line[short].astype(np.int64) * len(patterns.rules) + rule[short])
     return phrased, pairs // max(len(patterns.rules), 1), pairs % max(len(patterns.rules), 1)

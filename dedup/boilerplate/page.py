@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
 
 from dedup.text.fold import fold_words
 from dedup.text.lines import BULLET, FINAL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PROSE_WORDS: Final = 12  # a sentence-ended line this long is prose
 LONG_WORDS: Final = 25  # a line this long is prose however it ends
@@ -18,7 +25,9 @@ CLOSING: Final = INVISIBLE + "\"'»”’)"
 
 
 class Line(NamedTuple):
-    """One non-blank line; `start` and `end` are code points of the page's text; `key` is 128 bits of its folded words."""
+    """One non-blank line; `start` and `end` are code points of the page's text; `key` is 128 bits of its folded words; `prose`: see
+    `are_prose`.
+    """
 
     text: str
     start: int
@@ -26,6 +35,7 @@ class Line(NamedTuple):
     words: int
     key: tuple[int, int]
     flags: int
+    prose: bool
 
     @property
     def final(self) -> bool:
@@ -44,16 +54,25 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document for stripping."""
+    """One document for stripping. `prose`: how many of its lines are prose, up to and with each."""
 
     text: str
     lines: tuple[Line, ...]
     source: str = ""
+    prose: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count."""
+        object.__setattr__(self, "prose", list(accumulate([line.prose for line in self.lines])))
+
+    def behind(self, paragraphs: int) -> int:
+        """The number of the first line up to and with which so many are prose; that of the lines, where fewer are."""
+        return bisect_left(self.prose, paragraphs)
 
 
-def is_prose(line: Line) -> bool:
-    """A paragraph of running text."""
-    return line.words >= LONG_WORDS or (line.words >= PROSE_WORDS and line.flags & FINAL != 0)
+def are_prose(words: NDArray[np.int32], flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which lines are paragraphs of running text."""
+    return np.asarray((words >= LONG_WORDS) | ((words >= PROSE_WORDS) & ((flags & FINAL) != 0)), np.bool_)
 
 
 def is_title(line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dedup.boilerplate.page import INVISIBLE, is_prose, is_title
+from dedup.boilerplate.page import INVISIBLE, is_title
 from dedup.boilerplate.phrases import Phrase
 from dedup.boilerplate.topic import uptake
 from dedup.text.fold import end_of_words, fold_words
@@ -69,27 +69,24 @@ def pattern_holds(rules: RuleSet, rule: Rule, text: str, shown: str) -> bool:
 def find_hits(page: Page, rules: RuleSet) -> dict[int, Hit]:
     """The hits of a page, by line number (from 0). The longest phrase wins, then the rule's id."""
     hits: dict[int, Hit] = {}
-    prose = [is_prose(line) for line in page.lines]
-    total = sum(prose)
-    before = 0
-    for number, line in enumerate(page.lines):
-        if line.flags & MARKED and number not in hits:
-            hit = _hit(page, number, rules, before, total - before - prose[number])
-            if hit:
-                hits[number] = hit
-                if hit.anchor == "pair":
-                    hits[number + 1] = hit
-        before += prose[number]
+    for number in [number for number, line in enumerate(page.lines) if line.flags & MARKED]:
+        if number in hits:
+            continue
+        hit = _hit(page, number, rules)
+        if hit:
+            hits[number] = hit
+            if hit.anchor == "pair":
+                hits[number + 1] = hit
     return hits
 
 
-def _hit(page: Page, number: int, rules: RuleSet, before: int, after: int) -> Hit | None:
+def _hit(page: Page, number: int, rules: RuleSet) -> Hit | None:
     for phrase in options_of(page.lines[number].text, rules):
         if phrase.anchor == "start" and phrase.rule.category in POINTERS and _is_own_title(page, number, phrase):
             continue
         if phrase.anchor == "pair" and not (number + 1 < len(page.lines) and _is_second(page.lines[number + 1], phrase.rule)):
             continue
-        if _guards(phrase.rule, page, number, before, after):
+        if _guards(phrase.rule, page, number):
             return Hit(phrase.rule, phrase.anchor)
     return None
 
@@ -135,10 +132,11 @@ def _is_separated(text: str, count: int) -> bool:
     return rest.startswith("..") or (rest != "" and rest[0] in SEPARATORS)
 
 
-def _guards(rule: Rule, page: Page, number: int, before: int, after: int) -> bool:
+def _guards(rule: Rule, page: Page, number: int) -> bool:
     if rule.sites and page.source not in rule.sites:
         return False
-    if (rule.position == "head" and before >= 2) or (rule.position == "tail" and after >= 2):
+    up_to = page.prose[number]
+    if (rule.position == "head" and up_to - page.lines[number].prose >= 2) or (rule.position == "tail" and page.prose[-1] - up_to >= 2):
         return False
     if rule.digits and not has_digits(page.lines[number].text):
         return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from dedup.boilerplate.articles import BY_BYLINE, BY_KNOWN_TITLE
-from dedup.boilerplate.page import is_prose, is_title
+from dedup.boilerplate.page import is_title
 from dedup.boilerplate.rules import POINTERS
 from dedup.boilerplate.topic import uptake
 from dedup.text.lines import DOTS, GLUED
@@ -63,11 +63,9 @@ class Headline(NamedTuple):
 
 def find_glued(page: Page, taken: Container[int]) -> Iterator[tuple[int, str]]:
     """Lines of several headlines run together, with prose before them."""
-    prose = False
-    for number, line in enumerate(page.lines):
-        if prose and line.flags & GLUED and not line.final and number not in taken and is_glued(page, number):
+    for number, line in enumerate(page.lines[page.behind(1) + 1 :], page.behind(1) + 1):
+        if line.flags & GLUED and not line.final and number not in taken and is_glued(page, number):
             yield number, GLUED_HEADLINES
-        prose = prose or is_prose(line)
 
 
 def is_glued(page: Page, number: int) -> bool:
@@ -101,13 +99,11 @@ def find_unknown_lists(page: Page, hits: Mapping[int, Hit], taken: Container[int
     Shape alone would take lists that belong to articles; so an item must be a headline known from elsewhere, or the line must
     stand right behind furniture (a rule's hit within two lines above).
     """
-    prose = 0
-    for number, line in enumerate(page.lines):
-        prose += is_prose(line)
-        if prose < LIST_PROSE or number in taken or number in hits or not 0 < line.words <= MARKER_WORDS or line.final or line.bullet:
+    for number, line in enumerate(page.lines[page.behind(LIST_PROSE) :], page.behind(LIST_PROSE)):
+        if not 0 < line.words <= MARKER_WORDS or line.final or line.bullet or number in taken or number in hits:
             continue
         items = _headline_run(page, hits, taken, number)
-        if len(items) < LIST_ITEMS or any(is_prose(other) for other in page.lines[items[-1] + 1 : items[-1] + 2]):
+        if len(items) < LIST_ITEMS or any(other.prose for other in page.lines[items[-1] + 1 : items[-1] + 2]):
             continue
         if (
             any(near in hits and _closes(hits[near].rule) for near in (number - 2, number - 1))
@@ -125,7 +121,7 @@ def _headline_run(page: Page, hits: Mapping[int, Hit], taken: Container[int], ma
     run: list[int] = []
     for number in range(marker + 1, len(page.lines)):
         line = page.lines[number]
-        if number in hits or number in taken or not is_title(line) or is_prose(line) or line.words < KNOWN_WORDS - 1:
+        if number in hits or number in taken or line.prose or line.words < KNOWN_WORDS - 1 or not is_title(line):
             break
         run.append(number)
     return run
@@ -146,17 +142,16 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
     known = {page.lines[number].key for number in (*shape.heads, *shape.items)}
     title = [line.words >= KNOWN_WORDS and is_title(line) for line in page.lines]
     counts = Counter(line.key for line, shaped in zip(page.lines, title, strict=True) if shaped)
-    prose = False
-    for number, line in enumerate(page.lines):
-        inside = prose and title[number] and number not in hits and number not in shape.heads and number not in shape.items
-        prose = prose or is_prose(line)
+    for number in range(page.behind(1) + 1, len(page.lines)):
+        line = page.lines[number]
+        inside = title[number] and number not in hits and number not in shape.heads and number not in shape.items
         if not inside or line.bullet or line.key == page.lines[0].key or counts[line.key] > REFRAIN:
             continue
         taken_up = uptake(page, number)
         if line.key in known or counts[line.key] > 1 or line.key in titles:
             if taken_up < (OWN_TITLE if counts[line.key] > 1 else STRANGER):
                 yield Headline(number, KNOWN_HEADLINE, begins=False)
-            elif taken_up >= OWN_TITLE and number + 1 < len(page.lines) and is_prose(page.lines[number + 1]):
+            elif taken_up >= OWN_TITLE and number + 1 < len(page.lines) and page.lines[number + 1].prose:
                 yield Headline(number, BY_KNOWN_TITLE, begins=True)
         elif woven and taken_up < STRANGER and _is_woven(page, number, shape):
             yield Headline(number, WOVEN_HEADLINE, begins=False)
@@ -168,5 +163,5 @@ def _is_woven(page: Page, number: int, shape: Outline) -> bool:
     if number + 1 in shape.heads or line.flags & DOTS:
         return True
     after = page.lines[number + 1] if number + 1 < len(page.lines) else line
-    alone = is_prose(page.lines[number - 1]) and page.lines[number - 1].final and is_prose(after) and after.final
+    alone = page.lines[number - 1].prose and page.lines[number - 1].final and after.prose and after.final
     return alone and WOVEN_WORDS[0] <= line.words <= WOVEN_WORDS[1] and not any(quote in line.text for quote in QUOTES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from dedup.boilerplate.page import is_prose, is_title
+from dedup.boilerplate.page import is_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _suggestion(corpus: Corpus, rows: NDArray[np.int64]) -> Suggestion:
         edges += number < 2 or number >= len(page.lines) - 4
         lists += _heads_list(page, number)
         contexts.append((_near(page, number - 1), page.lines[number].text.strip(), _near(page, number + 1)))
-        prose = prose or next((line.text.strip() for line in page.lines if is_prose(line)), "")
+        prose = prose or next((line.text.strip() for line in page.lines if line.prose), "")
     document = int(corpus.lines.document[rows[0]])
     share = 1 / len(sample)
     return Suggestion(
@@ -76,7 +76,7 @@ def _suggestion(corpus: Corpus, rows: NDArray[np.int64]) -> Suggestion:
 
 def _heads_list(page: Page, number: int) -> bool:
     below: tuple[Line, ...] = page.lines[number + 1 : number + 1 + LIST_LINES]
-    return len(below) == LIST_LINES and all(line.bullet or (is_title(line) and not is_prose(line)) for line in below)
+    return len(below) == LIST_LINES and all(line.bullet or (is_title(line) and not line.prose) for line in below)
 
 
 def _near(page: Page, number: int) -> str:

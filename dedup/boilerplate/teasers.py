@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dedup.boilerplate.page import LONG_WORDS, PROSE_WORDS
+from dedup.boilerplate.page import are_prose
 from dedup.boilerplate.repeats import SPREAD
 from dedup.text.groups import distinct, grouped
-from dedup.text.lines import FINAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +78,7 @@ def _gather(
     lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], source: NDArray[np.int64], cluster: NDArray[np.int64]
 ) -> _Lines:
     words = lines.words[rows]
-    prose = np.flatnonzero((words >= LONG_WORDS) | ((words >= PROSE_WORDS) & ((lines.flags[rows] & FINAL) != 0)))
+    prose = np.flatnonzero(are_prose(words, lines.flags[rows]))
     first = np.full(int(unit.max(initial=0)) + 1, len(rows))
     np.minimum.at(first, unit[prose], prose)
     at = np.flatnonzero(words >= LEAD_WORDS)

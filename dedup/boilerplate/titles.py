@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.page import LONG_WORDS, is_prose
+from dedup.boilerplate.page import LONG_WORDS
 
 if TYPE_CHECKING:
     from dedup.boilerplate.page import Page
@@ -39,7 +39,7 @@ def find_title_repeats(page: Page, head: int, stop: int) -> dict[int, str]:
     found |= _broken(page, head, stop, words)
     for number in range(head + 1, stop):
         line = page.lines[number]
-        if MIN_TAIL <= line.words < len(words) and not is_prose(line) and line.folded() == words[-line.words :]:
+        if MIN_TAIL <= line.words < len(words) and not line.prose and line.folded() == words[-line.words :]:
             found[number] = TAIL
     return found
 

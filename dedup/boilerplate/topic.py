@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dedup.boilerplate.page import is_prose
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,5 +31,5 @@ def uptake(page: Page, number: int, paragraphs: int = 1) -> float:
     text, low for a headline of another article.
     """
     head = content_words((page.lines[number],))
-    following = [line for line in page.lines[number + 1 : number + 4] if is_prose(line)][:paragraphs]
+    following = [line for line in page.lines[number + 1 : number + 4] if line.prose][:paragraphs]
     return len(head & content_words(following)) / len(head) if head else 0.0

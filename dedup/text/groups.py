@@ -45,6 +45,13 @@ def places_in(column: NDArray[Any], values: Iterable[int] | NDArray[Any]) -> NDA
     return np.searchsorted(column, given.astype(column.dtype))
 
 
+def stretches_of(first: Numbers, counts: Numbers) -> Numbers:
+    """Numbers that follow each other, one stretch behind the other: so many from each first one on."""
+    within = np.arange(int(counts.sum()))
+    within += np.repeat(first - (np.cumsum(counts) - counts), counts)
+    return within
+
+
 def ascending(values: NDArray[Value]) -> NDArray[Value]:
     """The distinct values of 64 bits, none of them below zero, ascending; np.unique finds them by hashing, which takes several times
     as long.
