@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.articles import Outline
     from dedup.boilerplate.packs import Rule
-    from dedup.boilerplate.page import Page
+    from dedup.boilerplate.page import Line, Page
     from dedup.boilerplate.rules import Hit
 
 GLUED_HEADLINES: Final = "structure/glued-headlines"
@@ -139,13 +139,16 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
     woven = sum(witness == BY_BYLINE for witness in shape.heads.values()) >= WOVEN_HEADS
     if not woven and not any(hit.rule.category in POINTERS for hit in hits.values()):
         return
-    known = {page.lines[number].key for number in (*shape.heads, *shape.items)}
-    title = [line.words >= KNOWN_WORDS and is_title(line) for line in page.lines]
-    counts = Counter(line.key for line, shaped in zip(page.lines, title, strict=True) if shaped)
-    for number in range(page.behind(1) + 1, len(page.lines)):
+    inside = [
+        number
+        for number, line in enumerate(page.lines[page.behind(1) + 1 :], page.behind(1) + 1)
+        if _is_headline(line) and not line.bullet and number not in hits and number not in shape.heads and number not in shape.items
+    ]
+    known = {page.lines[number].key for number in (*shape.heads, *shape.items)} if inside else set()
+    counts = Counter(line.key for line in page.lines if _is_headline(line)) if inside else Counter()
+    for number in inside:
         line = page.lines[number]
-        inside = title[number] and number not in hits and number not in shape.heads and number not in shape.items
-        if not inside or line.bullet or line.key == page.lines[0].key or counts[line.key] > REFRAIN:
+        if line.key == page.lines[0].key or counts[line.key] > REFRAIN:
             continue
         taken_up = uptake(page, number)
         if line.key in known or counts[line.key] > 1 or line.key in titles:
@@ -155,6 +158,10 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
                 yield Headline(number, BY_KNOWN_TITLE, begins=True)
         elif woven and taken_up < STRANGER and _is_woven(page, number, shape):
             yield Headline(number, WOVEN_HEADLINE, begins=False)
+
+
+def _is_headline(line: Line) -> bool:
+    return line.words >= KNOWN_WORDS and is_title(line)
 
 
 def _is_woven(page: Page, number: int, shape: Outline) -> bool:

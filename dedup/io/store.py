@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dedup.kernels.marks import copy_stretches
 from dedup.memory import free_stretch, give_back
 from dedup.resting import can_rest, put_to_rest
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+FEW: Final = 64  # stretches that are copied one by one: a kernel would have to be loaded for them
 PASSED_OVER: Final = 6  # times what is wanted of a block in a file: to read so much at once takes as long as to read stretches of 500 bytes
 HELD: Final = 3  # times the memory for texts: a process that holds less keeps it
 REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
@@ -100,6 +102,11 @@ class BlockStore:
 
     def gathered(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Stretches, one behind the other. Those that follow each other in a block are read as one."""
+        if len(block) > FEW and self._held[block[0]] is not None and (block == block[0]).all():
+            out = np.empty(int((end - start).sum()), np.uint8)
+            copy_stretches(self.get(int(block[0])), start, end, out)
+            out.setflags(write=False)
+            return out
         opens = np.ones(len(block), np.bool_)
         opens[1:] = (block[1:] != block[:-1]) | (start[1:] != end[:-1])
         closes = np.r_[opens[1:], np.ones(min(len(block), 1), np.bool_)]
