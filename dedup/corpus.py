@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,7 +49,11 @@ class Batch:
 
     def text(self, document: int) -> str:
         """The decoded text of a document."""
-        return self.store.part(int(self.block[document]), int(self.start[document]), int(self.end[document])).decode("utf-8")
+        return self.utf8(document).decode("utf-8")
+
+    def utf8(self, document: int) -> bytes:
+        """The text of a document."""
+        return self.store.part(int(self.block[document]), int(self.start[document]), int(self.end[document]))
 
     def bytes_of(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The bytes of lines, one behind the other, by their rows in `lines`."""
@@ -68,16 +72,16 @@ class Batch:
             rows = stretches_of(first, counts)
             prose = iter(are_prose(table.words[rows], table.flags[rows]).tolist())
             keys = zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)
-            begin = table.character[rows]
-            numbers = [column.tolist() for column in (begin, begin + table.characters[rows], table.words[rows], table.flags[rows])]
+            shift = np.repeat(self.start[some], counts)
+            columns = (table.start[rows] - shift, table.end[rows] - shift, table.characters[rows], table.words[rows], table.flags[rows])
+            numbers = [column.tolist() for column in columns]
             at = 0
             for document, count in zip(some, counts.tolist(), strict=True):
-                text = self.text(document)
+                text = self.utf8(document)
                 mine = slice(at, at := at + count)
-                starts, ends, words, flags = (column[mine] for column in numbers)
-                parts = map(text.__getitem__, map(slice, starts, ends))
-                lines = map(Line, parts, starts, ends, words, islice(keys, len(words)), flags, islice(prose, len(words)))
-                yield Page(text, tuple(lines), self.sources[document])
+                begin, end, characters, words, flags = (column[mine] for column in numbers)
+                lines = map(Line, repeat(text), begin, end, characters, words, islice(keys, count), flags, islice(prose, count))
+                yield Page(tuple(lines), self.sources[document])
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def stripped_late(
         for unit, document, page in zip(asked.tolist(), documents, corpus.pages(documents), strict=True):
             mine = rows[slice(*places_in(alive.document, (unit, unit + 1)))].tolist()
             lines = tuple(page.lines[row - int(corpus.first_line[document])] for row in mine)
-            gone = strip_page(Page(page.text, lines, page.source), rules, appended=config.appended, structure=config.structure).gone
+            gone = strip_page(Page(lines, page.source), rules, appended=config.appended, structure=config.structure).gone
             found |= {mine[number]: rule for number, rule in gone.items()}
         let_go()
     return found

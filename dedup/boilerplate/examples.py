@@ -34,15 +34,15 @@ class Failure(NamedTuple):
 
 def page_of(text: str, triggers: Triggers, source: str = "") -> Page:
     """A page of one text."""
-    raw = np.frombuffer(text.encode("utf-8"), np.uint8)
-    table = scan(raw, np.array([0, len(raw)], np.int64), triggers)
+    raw = text.encode("utf-8")
+    table = scan(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64), triggers)
     lines = []
-    for at, size, words, one, two, flags, prose in zip(
-        table.character.tolist(), table.characters.tolist(), table.words.tolist(),
+    for begin, end, characters, words, one, two, flags, prose in zip(
+        table.start.tolist(), table.end.tolist(), table.characters.tolist(), table.words.tolist(),
         table.first.tolist(), table.second.tolist(), table.flags.tolist(), are_prose(table.words, table.flags).tolist(), strict=True,
     ):  # fmt: skip
-        lines.append(Line(text[at : at + size], at, at + size, words, (one, two), flags, prose))
-    return Page(text, tuple(lines), source)
+        lines.append(Line(raw, begin, end, characters, words, (one, two), flags, prose))
+    return Page(tuple(lines), source)
 
 
 def check_rule(rule: Rule) -> list[Failure]:

@@ -25,17 +25,23 @@ CLOSING: Final = INVISIBLE + "\"'»”’)"
 
 
 class Line(NamedTuple):
-    """One non-blank line; `start` and `end` are code points of the page's text; `key` is 128 bits of its folded words; `prose`: see
-    `are_prose`.
+    """One non-blank line: bytes begin:end of the UTF-8 of its page, of which most lines are never decoded; `key` is 128 bits of its
+    folded words; `prose`: see `are_prose`.
     """
 
-    text: str
-    start: int
+    page: bytes
+    begin: int
     end: int
+    characters: int
     words: int
     key: tuple[int, int]
     flags: int
     prose: bool
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self.page[self.begin : self.end].decode("utf-8")
 
     @property
     def final(self) -> bool:
@@ -56,7 +62,6 @@ class Line(NamedTuple):
 class Page:
     """One document for stripping. `prose`: how many of its lines are prose, up to and with each."""
 
-    text: str
     lines: tuple[Line, ...]
     source: str = ""
     prose: list[int] = field(init=False)
@@ -77,7 +82,7 @@ def are_prose(words: NDArray[np.int32], flags: NDArray[np.uint8]) -> NDArray[np.
 
 def is_title(line: Line) -> bool:
     """Shaped like a headline or a list item: short, and not ended like a sentence or an enumeration."""
-    if not (TITLE_WORDS[0] <= line.words <= TITLE_WORDS[1]) or line.end - line.start > TITLE_CHARACTERS:
+    if not (TITLE_WORDS[0] <= line.words <= TITLE_WORDS[1]) or line.characters > TITLE_CHARACTERS:
         return False
     text = line.text.rstrip(CLOSING)
     return not text.endswith(OPEN_ENDS) or text.endswith(("..", "…"))

@@ -50,7 +50,7 @@ class Stripped:
 def wants_look(lines: Sequence[Line]) -> bool:
     """Whether a look at a page of these lines could find anything; `scan.candidates` is the same for all pages at once."""
     short, first = 0, None
-    for _, _, _, words, key, flags, _ in lines:  # several times as fast as by their names, and many pages are looked at
+    for _, _, _, _, words, key, flags, _ in lines:  # several times as fast as by their names, and many pages are looked at
         if flags & (MARKED | GLUED | TAIL) or (key == first and words > 1):
             return True
         first = first or key
@@ -118,7 +118,7 @@ def strip_page(
     waiting: list[Sequence[int]] = [range(len(page.lines))]
     while waiting:
         numbers = waiting.pop()
-        rest = page if len(numbers) == len(page.lines) else Page(page.text, tuple(map(page.lines.__getitem__, numbers)), page.source)
+        rest = page if len(numbers) == len(page.lines) else Page(tuple(map(page.lines.__getitem__, numbers)), page.source)
         verdict = judge(rest, rules, titles, structure=structure)
         heads = {} if appended == "keep" else verdict.heads
         if not verdict.gone and not heads:
