@@ -80,14 +80,14 @@ class TextFiles(NamedTuple):
 
 def read_texts(files: Files, rows: slice, advance: Callable[[int], object]) -> Iterator[TextFiles]:
     """Text files that stand behind each other, in parts as big as a block of the store; smaller ones at first, since whoever looks at
-    the documents waits for them.
+    the documents waits for them, and at last, when nobody reads any more while the last ones are looked at.
     """
     ends = np.cumsum(files.sizes[rows])
     at, part = 0, FIRST_BYTES
     while at < len(ends):
         read = ends[at - 1] if at else 0
         stop = max(at + 1, int(np.searchsorted(ends, read + part, side="right")))
-        part = min(2 * part, BLOCK_BYTES)
+        part = max(min(2 * part, BLOCK_BYTES, int(ends[-1] - ends[stop - 1]) // 2), FIRST_BYTES)
         yield TextFiles(files, slice(rows.start + at, rows.start + stop))
         advance(int(ends[stop - 1] - read))
         at = stop
