@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dedup.io.read import TextFiles
     from dedup.io.record import Record, Records
     from dedup.model import Unreadable
+    from dedup.report.facts import Listed
     from dedup.summary import Summary
 
 TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
@@ -84,13 +85,22 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
             corpus.store.give_back()
             total = int((corpus.end - corpus.start).sum())
-            summary = write_all(corpus, decision, config, folder.path, found.passed, progress.stage("writing", total), threads)
+            listed: list[Listed] = []
+
+            def list_rows() -> None:
+                from dedup.report import facts
+
+                listed.append(facts.list_rows(folder.path, threads))
+
+            advance = progress.stage("writing", total)
+            then = list_rows if config.report else None
+            summary = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
         del corpus, decision
         if config.report:
             give_back(HELD * text_memory(config))
             from dedup.report.page import write_report
 
-            write_report(folder.path, threads=threads)
+            write_report(folder.path, threads=threads, listed=listed[0] if listed else None)
         return Run(summary, folder.finish())
 
 

@@ -30,6 +30,7 @@ from dedup.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     import numpy as np
@@ -42,12 +43,17 @@ if TYPE_CHECKING:
     from dedup.summary import Summary
 
 FORMAT_VERSION: Final = 1
+READ_MOST: Final = 1 << 20  # rows of the ledger that are read while the corpus is still in memory
 
 
 def write_all(
-    corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int
-) -> Summary:
-    """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way."""
+    corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int,
+    then: Callable[[], object] | None = None,
+) -> Summary:  # fmt: skip
+    """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way.
+
+    `then`: reads ledger and documents when they are there, while texts are still written; not called where there are very many rows.
+    """
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
         removals = make_removals(corpus, decision, threads)
@@ -68,9 +74,19 @@ def write_all(
         texts = pool.submit(write_texts)
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
+        read = [pool.submit(_after, (rows, documents), then)] if then and len(removals.document) <= READ_MOST else []
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
+        for each in read:
+            each.result()
     (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))
     return summary.result()
+
+
+def _after(written: tuple[Future[dict[str, str]], ...], then: Callable[[], object]) -> None:
+    """Call `then` when all is written."""
+    for each in written:
+        each.result()
+    then()
 
 
 def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]], threads: int) -> dict[str, str]:

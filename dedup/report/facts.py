@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dedup.io.folder import manifest_of, rows
 from dedup.io.inputs import rebuild_inputs
-from dedup.report.documents import read_documents
-from dedup.report.ledger import read_ledger
+from dedup.report.documents import DocumentFacts, read_documents
+from dedup.report.ledger import LedgerFacts, read_ledger
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -41,11 +41,22 @@ class Facts:
     documents: dict[str, Rebuilt]
 
 
-def gather(folder: Path, threads: int = 1) -> Facts:
-    """Read the folder. Memory: what is shown, and an entry for each source, rule and cluster."""
+class Listed(NamedTuple):
+    """What all rows of a folder tell: known before its corpus is written."""
+
+    documents: DocumentFacts
+    ledger: LedgerFacts
+
+
+def list_rows(folder: Path, threads: int = 1) -> Listed:
+    """Read the list of documents, and the ledger."""
+    return Listed(read_documents(folder), read_ledger(folder, threads))
+
+
+def gather(folder: Path, threads: int = 1, listed: Listed | None = None) -> Facts:
+    """Read the folder, or what is not `listed` of it. Memory: what is shown, and an entry for each source, rule and cluster."""
     manifest = manifest_of(folder)
-    documents = read_documents(folder)
-    ledger = read_ledger(folder, threads)
+    documents, ledger = listed or list_rows(folder, threads)
     clusters, nearest = ledger.clusters, ledger.nearest
     rules = dict(sorted(ledger.rules.items(), key=lambda item: (-item[1].hits, item[0])))
     wanted = {example.row["document"] for tally in list(rules.values())[:RULES] for example in tally.examples}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from dedup.errors import UsageError
 from dedup.report import details, overview
-from dedup.report.facts import Facts, gather
+from dedup.report.facts import Facts, Listed, gather
 from dedup.report.markup import Html, fill, join
 from dedup.report.whys import whys_of
 
@@ -20,12 +20,13 @@ REPORT: Final = "report.html"
 HERE: Final = Path(__file__).parent
 
 
-def write_report(folder: Path, target: Path | None = None, threads: int = 1) -> Path:
-    """Write the page of an output folder; into it, if no other file is named. The file is complete or as it was.
+def write_report(folder: Path, target: Path | None = None, threads: int = 1, listed: Listed | None = None) -> Path:
+    """Write the page of an output folder; into it, if no other file is named. The file is complete or as it was. `listed`: what is
+    known of its rows.
 
     Raises InputError where the folder is none of ours, UsageError where the file cannot be written.
     """
-    page = render(gather(folder, threads))
+    page = render(gather(folder, threads, listed))
     target = target or folder / REPORT
     partial = target.with_name(f".{target.name}.partial")
     try:
