@@ -8,15 +8,14 @@ from contextlib import closing
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import regex
 
 from dedup.boilerplate.packs import compile_rules, load_rules, shipped_packs
 from dedup.boilerplate.scan import make_triggers
-from dedup.boilerplate.suggest import Suggestion, suggest
 from dedup.cache import digest_of, kept
-from dedup.decide import Decision, decide
 from dedup.errors import InputError
 from dedup.first_look import FirstLook
 from dedup.gather import gather
@@ -26,7 +25,6 @@ from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_outpu
 from dedup.io.output import OutputFolder
 from dedup.io.read import FEW, read_texts
 from dedup.io.store import HELD
-from dedup.io.write_out import write_all
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
 from dedup.model import Passed
@@ -37,8 +35,10 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.packs import RuleSet
     from dedup.boilerplate.scan import Triggers
+    from dedup.boilerplate.suggest import Suggestion
     from dedup.config import Config
     from dedup.corpus import Corpus
+    from dedup.decide import Decision
     from dedup.io.discover import Found
     from dedup.io.read import TextFiles
     from dedup.io.record import Record, Records
@@ -77,10 +77,14 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     progress = progress or Silent()
     require_output(config.format)
     rules = rules_of(config)
+    Thread(target=_load_later_stages).start()
     with OutputFolder(out) as folder:
         look = FirstLook(rules, config)
         corpus, found = read_corpus(sources, config, folder.path, progress, look, exclude=folder.target)
         with closing(corpus.store):
+            from dedup.decide import decide
+            from dedup.io.write_out import write_all
+
             threads = thread_count(config.threads)
             decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
             corpus.store.give_back()
@@ -102,6 +106,12 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
 
             write_report(folder.path, threads=threads, listed=listed[0] if listed else None)
         return Run(summary, folder.finish())
+
+
+def _load_later_stages() -> None:
+    """What follows on reading, loaded meanwhile: the interpreter has little to do while files are measured and first ones are read."""
+    import dedup.decide
+    import dedup.io.write_out  # noqa: F401
 
 
 def rules_of(config: Config) -> RuleSet:
@@ -145,6 +155,9 @@ def _digest(packs: Iterable[str], options: str) -> str:
 
 def suggest_for(sources: Sequence[str], config: Config, limit: int) -> list[Suggestion]:
     """Rules that the sources seem to want."""
+    from dedup.boilerplate.suggest import suggest
+    from dedup.decide import decide
+
     rules = rules_of(config)
     with tempfile.TemporaryDirectory() as folder:
         look = FirstLook(rules, config)
@@ -210,6 +223,8 @@ def _nothing(sources: Iterable[str], passed: int, unreadable: list[Unreadable]) 
 
 def decide_only(sources: Sequence[str], config: Config, folder: Path, progress: Progress | None = None) -> tuple[Corpus, Decision]:
     """Read and decide, write nothing. The caller closes `corpus.store`."""
+    from dedup.decide import decide
+
     rules = rules_of(config)
     look = FirstLook(rules, config)
     corpus, _ = read_corpus(sources, config, folder, progress or Silent(), look)
