@@ -77,7 +77,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     progress = progress or Silent()
     require_output(config.format)
     rules = rules_of(config)
-    Thread(target=_load_later_stages).start()
+    Thread(target=_load_later_stages, args=(config,)).start()
     with OutputFolder(out) as folder:
         look = FirstLook(rules, config)
         corpus, found = read_corpus(sources, config, folder.path, progress, look, exclude=folder.target)
@@ -108,10 +108,13 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
         return Run(summary, folder.finish())
 
 
-def _load_later_stages() -> None:
+def _load_later_stages(config: Config) -> None:
     """What follows on reading, loaded meanwhile: the interpreter has little to do while files are measured and first ones are read."""
     import dedup.decide
-    import dedup.io.write_out  # noqa: F401
+    import dedup.io.write_out
+
+    if config.report:
+        import dedup.report.page  # noqa: F401
 
 
 def rules_of(config: Config) -> RuleSet:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +17,31 @@ class Phrase(NamedTuple):
     words: Words
     anchor: Anchor
     rule: Rule
+
+
+class Packed(Sequence["Words"]):
+    """Folded phrases as one string, as which a cache gives them back; told apart when they are asked for."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, phrases: Iterable[Words]) -> None:
+        """None of them is empty."""
+        self._text = "\n".join(map(" ".join, phrases))
+
+    def __getitem__(self, number: Any) -> Any:
+        return list(self)[number]
+
+    def __iter__(self) -> Iterator[Words]:
+        return (tuple(phrase.split(" ")) for phrase in self._text.split("\n") if phrase)
+
+    def __len__(self) -> int:
+        return self._text.count("\n") + bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Packed) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
 
 
 class Phrases(Mapping[str, tuple[Phrase, ...]]):
