@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dedup.cli.seldom import collect_seldom
+from dedup.cli.interpreter import collect_seldom, take_short_turns
 
 collect_seldom()  # before the rest is loaded, an eighth of whose time was looking for cycles
+take_short_turns()
 
 from dedup.cli.root import app  # noqa: E402
 
