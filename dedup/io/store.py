@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dedup.kernels.files import CAN_READ, read_stretches
 from dedup.kernels.marks import copy_stretches
 from dedup.memory import free_stretch, give_back
 from dedup.resting import can_rest, put_to_rest
@@ -110,8 +111,14 @@ class BlockStore:
         opens = np.ones(len(block), np.bool_)
         opens[1:] = (block[1:] != block[:-1]) | (start[1:] != end[:-1])
         closes = np.r_[opens[1:], np.ones(min(len(block), 1), np.bool_)]
-        parts = map(self.part, block[opens].tolist(), start[opens].tolist(), end[closes].tolist())
-        return np.frombuffer(b"".join(parts), np.uint8)
+        block, start, end = block[opens], start[opens], end[closes]
+        if len(block) > FEW and self._file is not None and CAN_READ:
+            shift = np.array([offset for offset, _ in self._spans])[block]
+            out = np.empty(int((end - start).sum()), np.uint8)
+            if (shift >= 0).all() and read_stretches(self._file, start + shift, end + shift, out):
+                out.setflags(write=False)
+                return out
+        return np.frombuffer(b"".join(map(self.part, block.tolist(), start.tolist(), end.tolist())), np.uint8)
 
     def holding(
         self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]

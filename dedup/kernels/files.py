@@ -28,6 +28,7 @@ STATUS: Final = 32  # words of 64 bits that it fills in; the mode stands in the 
 c_open = Outside("open", "int32", ("voidptr", "int32"))
 c_read = Outside("read", "int64", ("int32", "voidptr", "uint64"))
 c_close = Outside("close", "int32", ("int32",))
+c_pread = Outside("pread", "int64", ("int32", "voidptr", "uint64", "int64"))
 c_statx = Outside("statx", "int32", ("int32", "voidptr", "int32", "uint32", "voidptr"))
 
 
@@ -71,6 +72,21 @@ def read_plain(paths: Bytes, at: Index, sizes: Index, flags: int, out: Bytes, bo
             faults += 1
         bounds[k + 1] = end
     return faults
+
+
+@kernel
+def read_stretches(file: int, starts: Index, ends: Index, out: Bytes) -> bool:
+    """Stretches of an open file into `out`, one behind the other. Returns whether they could all be read."""
+    at = 0
+    for k in range(starts.size):
+        start = starts[k]
+        while start < ends[k]:
+            got = c_pread(file, out[at:].ctypes, ends[k] - start, start)
+            if got <= 0:
+                return False
+            at += got
+            start += got
+    return True
 
 
 @inlined
