@@ -107,7 +107,7 @@ def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads:
     waiting: list[NDArray[np.uint64]] = []
     for more in in_threads(work, range(len(edges)), threads):
         waiting.append(more)
-        if sum(map(len, waiting)) > WAITING:
+        if sum(map(len, waiting)) > max(WAITING, len(done) // 2):
             done, waiting = ascending(np.concatenate((done, *waiting))), []
     return ascending(np.concatenate((done, *waiting)))
 

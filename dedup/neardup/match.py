@@ -13,7 +13,7 @@ from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
 from dedup.neardup.tokens import Tokens
 from dedup.neardup.verify import FLOOR, Pairs, in_pieces, shared, verify
-from dedup.text.groups import ascending, packed, unpack
+from dedup.text.groups import ascending, order_of, packed, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,7 +147,9 @@ def _fullness(spans: Spans, ranked: NDArray[np.int64], *keys: NDArray[np.int32])
     """The rank by keys, the first one first, of the spans that are to be ranked; 0 of the others."""
     fullness = np.zeros(len(spans), np.int64)
     columns: list[NDArray[Any]] = [spans.key, *keys[::-1]]
-    fullness[ranked[np.lexsort([column[ranked] for column in columns])]] = np.arange(len(ranked))
+    for column in columns:  # each keeps the order of those before among equals
+        ranked = ranked[order_of(column[ranked].astype(np.uint64))]
+    fullness[ranked] = np.arange(len(ranked))
     return fullness
 
 

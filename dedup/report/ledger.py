@@ -15,7 +15,7 @@ import numpy as np
 from dedup.errors import InputError
 from dedup.io.pieces import strings
 from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
-from dedup.text.groups import ascending
+from dedup.text.groups import ascending, grouped, order_of
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def read_ledger(folder: Path, threads: int = 1) -> LedgerFacts:
     try:
         with (folder / NAME).open("rb") as file:
             ruled, duplicates = (_together(parts) for parts in zip(_list((0, b"")), *in_threads(_list, pieces(file), threads), strict=True))
-            _, cluster, size = np.unique(duplicates.key, return_inverse=True, return_counts=True)
+            cluster, first = grouped(duplicates.key)
+            size = np.bincount(cluster, minlength=len(first))
             return LedgerFacts(
                 _rules(ruled, file),
                 _counted(duplicates.alike // (SAME // 100)),
@@ -176,6 +177,6 @@ def _clusters(duplicates: Listed, cluster: NDArray[np.int64], size: NDArray[np.i
 def _nearest(duplicates: Listed, file: BinaryIO) -> list[Row]:
     """The duplicates nearest to the threshold: the rows of the least similarity, one of each cluster."""
     rows = np.flatnonzero(duplicates.alike < SAME)
-    rows = rows[np.argsort(duplicates.alike[rows], kind="stable")]
-    _, first = np.unique(duplicates.key[rows], return_index=True)
-    return [_row(file, at) for at in duplicates.at[rows[np.sort(first)[:NEAREST]]].tolist()]
+    rows = rows[order_of(duplicates.alike[rows].astype(np.uint64))]
+    _, first = grouped(duplicates.key[rows])
+    return [_row(file, at) for at in duplicates.at[rows[first[:NEAREST]]].tolist()]
