@@ -92,7 +92,11 @@ class BlockStore:
             out[:] = held[start : start + len(out)]
             return
         assert self._file is not None
-        os.preadv(self._file, [out], self._spans[number][0] + start)
+        place = self._spans[number][0] + start
+        if hasattr(os, "preadv"):
+            os.preadv(self._file, [out], place)
+        else:
+            out[:] = os.pread(self._file, len(out), place)
 
     def drop(self, number: int) -> None:
         """Nobody asks for a block any more: what it takes is free for what is written next."""
