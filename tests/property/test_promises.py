@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from dedup import late, pipeline
+from dedup import decide, late, pipeline
 from dedup.config import Config
 from dedup.io import read_jsonl, write_out
 from dedup.io.corpus_out import HashedFile, JsonlWriter
@@ -329,7 +329,7 @@ FAILURES = [
     (HashedFile, "close"),
     (write_out, "make_removals"),
     (write_out, "_manifest"),
-    (pipeline, "decide"),
+    (decide, "decide"),
     (pipeline.OutputFolder, "finish"),
 ]
 
