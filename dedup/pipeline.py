@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from threading import Thread
@@ -89,22 +89,15 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
             corpus.store.give_back()
             total = int((corpus.end - corpus.start).sum())
-            listed: list[Listed] = []
-
-            def list_rows() -> None:
-                from dedup.report import facts
-
-                listed.append(facts.list_rows(folder.path, threads))
-
+            then = partial(_list_rows, folder.path, threads) if config.report else None
             advance = progress.stage("writing", total)
-            then = list_rows if config.report else None
-            summary = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
+            summary, listed = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
         del corpus, decision
         if config.report:
             give_back(HELD * text_memory(config))
             from dedup.report.page import write_report
 
-            write_report(folder.path, threads=threads, listed=listed[0] if listed else None)
+            write_report(folder.path, threads=threads, listed=listed)
         return Run(summary, folder.finish())
 
 
@@ -115,6 +108,12 @@ def _load_later_stages(config: Config) -> None:
 
     if config.report:
         import dedup.report.page  # noqa: F401
+
+
+def _list_rows(folder: Path, threads: int) -> Listed:
+    from dedup.report.facts import list_rows
+
+    return list_rows(folder, threads)
 
 
 def rules_of(config: Config) -> RuleSet:

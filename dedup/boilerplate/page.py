@@ -13,6 +13,8 @@ from dedup.text.fold import fold_words
 from dedup.text.lines import BULLET, FINAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 PROSE_WORDS: Final = 12  # a sentence-ended line this long is prose
@@ -69,6 +71,10 @@ class Page:
     def __post_init__(self) -> None:
         """Count."""
         object.__setattr__(self, "prose", list(accumulate([line.prose for line in self.lines])))
+
+    def numbered(self, first: int) -> Iterator[tuple[int, Line]]:
+        """The lines from one on, with their numbers."""
+        return enumerate(self.lines[first:], first)
 
     def behind(self, paragraphs: int) -> int:
         """The number of the first line up to and with which so many are prose; that of the lines, where fewer are."""

@@ -63,7 +63,7 @@ class Headline(NamedTuple):
 
 def find_glued(page: Page, taken: Container[int]) -> Iterator[tuple[int, str]]:
     """Lines of several headlines run together, with prose before them."""
-    for number, line in enumerate(page.lines[page.behind(1) + 1 :], page.behind(1) + 1):
+    for number, line in page.numbered(page.behind(1) + 1):
         if line.flags & GLUED and not line.final and number not in taken and is_glued(page, number):
             yield number, GLUED_HEADLINES
 
@@ -99,7 +99,7 @@ def find_unknown_lists(page: Page, hits: Mapping[int, Hit], taken: Container[int
     Shape alone would take lists that belong to articles; so an item must be a headline known from elsewhere, or the line must
     stand right behind furniture (a rule's hit within two lines above).
     """
-    for number, line in enumerate(page.lines[page.behind(LIST_PROSE) :], page.behind(LIST_PROSE)):
+    for number, line in page.numbered(page.behind(LIST_PROSE)):
         if not 0 < line.words <= MARKER_WORDS or line.final or line.bullet or number in taken or number in hits:
             continue
         items = _headline_run(page, hits, taken, number)
@@ -141,7 +141,7 @@ def find_headlines(page: Page, hits: Mapping[int, Hit], shape: Outline, titles: 
         return
     inside = [
         number
-        for number, line in enumerate(page.lines[page.behind(1) + 1 :], page.behind(1) + 1)
+        for number, line in page.numbered(page.behind(1) + 1)
         if _is_headline(line) and not line.bullet and number not in hits and number not in shape.heads and number not in shape.items
     ]
     known = {page.lines[number].key for number in (*shape.heads, *shape.items)} if inside else set()

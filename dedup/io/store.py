@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dedup.kernels.files import CAN_READ, read_stretches
-from dedup.kernels.marks import copy_stretches
+from dedup.kernels.files import CAN_READ, copy_stretches, read_stretches
 from dedup.memory import free_stretch, give_back
 from dedup.resting import can_rest, put_to_rest
 

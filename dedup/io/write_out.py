@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import xxhash
 
@@ -42,17 +42,20 @@ if TYPE_CHECKING:
     from dedup.model import Unreadable
     from dedup.summary import Summary
 
+Made = TypeVar("Made")
+
 FORMAT_VERSION: Final = 1
 READ_MOST: Final = 1 << 20  # rows of the ledger that are read while the corpus is still in memory
 
 
 def write_all(
     corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int,
-    then: Callable[[], object] | None = None,
-) -> Summary:  # fmt: skip
+    then: Callable[[], Made] | None = None,
+) -> tuple[Summary, Made | None]:  # fmt: skip
     """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way.
 
-    `then`: reads ledger and documents when they are there, while texts are still written; not called where there are very many rows.
+    `then`: reads ledger and documents when they are there, while texts are still written; its result is returned. It is not called
+    where there are very many rows.
     """
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
@@ -74,19 +77,17 @@ def write_all(
         texts = pool.submit(write_texts)
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
-        read = [pool.submit(_after, (rows, documents), then)] if then and len(removals.document) <= READ_MOST else []
+        read = pool.submit(_after, (rows, documents), then) if then and len(removals.document) <= READ_MOST else None
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
-        for each in read:
-            each.result()
     (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))
-    return summary.result()
+    return summary.result(), read.result() if read else None
 
 
-def _after(written: tuple[Future[dict[str, str]], ...], then: Callable[[], object]) -> None:
-    """Call `then` when all is written."""
+def _after(written: tuple[Future[dict[str, str]], ...], then: Callable[[], Made]) -> Made:
+    """What `then` makes when all is written."""
     for each in written:
         each.result()
-    then()
+    return then()
 
 
 def _write_rows(path: Path, rows: Iterator[NDArray[np.uint8]], threads: int) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """Many small files looked at and read by kernel: the interpreter takes longer to open, read and close one than the system does, and
-holds its lock.
+holds its lock. Stretches of a text or of a large file, likewise.
 """
 
 from __future__ import annotations
@@ -72,6 +72,16 @@ def read_plain(paths: Bytes, at: Index, sizes: Index, flags: int, out: Bytes, bo
             faults += 1
         bounds[k + 1] = end
     return faults
+
+
+@kernel
+def copy_stretches(text: Bytes, starts: Index, ends: Index, out: Bytes) -> None:
+    """Stretches of a text into `out`, one behind the other."""
+    at = np.uint64(0)
+    for k in range(starts.size):
+        for i in range(np.uint64(starts[k]), np.uint64(ends[k])):
+            out[at] = text[i]
+            at += np.uint64(1)
 
 
 @kernel

@@ -28,16 +28,6 @@ def is_same(text: Bytes, left: int, right: int, size: int) -> bool:
 
 
 @kernel
-def copy_stretches(text: Bytes, starts: Integers, ends: Integers, out: Bytes) -> None:
-    """Stretches of a text into `out`, one behind the other."""
-    at = np.uint64(0)
-    for k in range(starts.size):
-        for i in range(np.uint64(starts[k]), np.uint64(ends[k])):
-            out[at] = text[i]
-            at += np.uint64(1)
-
-
-@kernel
 def find_same(text: Bytes, bounds: Integers, slots: Integers, out: Integers) -> None:
     """For each line text[bounds[i]:bounds[i + 1]] the first line of the same bytes. `slots`: an open-addressing table, size a
     power of two, empty slots -1.
