@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from dedup.io.read import TextFiles
     from dedup.io.record import Record, Records
     from dedup.model import Unreadable
-    from dedup.report.facts import Listed
     from dedup.summary import Summary
 
 TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
@@ -89,7 +88,11 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
             corpus.store.give_back()
             total = int((corpus.end - corpus.start).sum())
-            then = partial(_list_rows, folder.path, threads) if config.report else None
+            then = None
+            if config.report:
+                from dedup.report.facts import list_rows
+
+                then = partial(list_rows, folder.path, threads)
             advance = progress.stage("writing", total)
             summary, listed = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
         del corpus, decision
@@ -108,12 +111,6 @@ def _load_later_stages(config: Config) -> None:
 
     if config.report:
         import dedup.report.page  # noqa: F401
-
-
-def _list_rows(folder: Path, threads: int) -> Listed:
-    from dedup.report.facts import list_rows
-
-    return list_rows(folder, threads)
 
 
 def rules_of(config: Config) -> RuleSet:
