@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.compare import HERE, corpus_of, say
 from benchmarks.measure import load, machine
 from dedup.boilerplate.scan import scan
+from dedup.cli.interpreter import collect_seldom, take_short_turns
 from dedup.config import Config
 from dedup.decide import decide
 from dedup.io.write_out import write_all
@@ -47,6 +48,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--build", type=Path, default=Path("build/bench"))
     args = parser.parse_args()
+    collect_seldom()  # as in a command
+    take_short_turns()
     folder = corpus_of(args.build, args.megabytes)
     result = {"command": f"python -m benchmarks.kernels --megabytes {args.megabytes} --rounds {args.rounds}", "machine": machine()}
     with tempfile.TemporaryDirectory(dir=args.build) as scratch:

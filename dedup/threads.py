@@ -21,7 +21,12 @@ def thread_count(asked: int) -> int:
 
 
 def in_threads(work: Callable[[Given], Made], things: Iterable[Given], threads: int) -> Iterator[Made]:
-    """What `work` makes of each thing, in their order; so many at a time as there are threads, and one that waits."""
+    """What `work` makes of each thing, in their order; so many at a time as there are threads, and one that waits. With one thread
+    each is made when it is asked for.
+    """
+    if threads == 1:
+        yield from map(work, things)
+        return
     waiting: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for thing in things:
@@ -58,10 +63,3 @@ class Behind(Generic[Made]):
         """Wait until all is done. Raises what the last one raised."""
         with self._pool or nullcontext():
             self._wait()
-
-
-def shared_out(work: Callable[[slice], None], count: int, threads: int) -> None:
-    """Have so many rows worked on, as many stretches of them at a time as there are threads."""
-    size = -(-max(count, 1) // threads)
-    stretches = [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
-    list(in_threads(lambda number: work(stretches[number]), range(len(stretches)), threads))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FEW: Final = 64  # stretches that are copied one by one: a kernel would have to be loaded for them
 PASSED_OVER: Final = 6  # times what is wanted of a block in a file: to read so much at once takes as long as to read stretches of 500 bytes
+READ_BYTES: Final = 4 << 20  # of many stretches in a file, at a time
 HELD: Final = 3  # times the memory for texts: a process that holds less keeps it
 REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
 BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls: measured best between 4 and 16 MB
@@ -122,6 +124,13 @@ class BlockStore:
                 out.setflags(write=False)
                 return out
         return np.frombuffer(b"".join(map(self.part, block.tolist(), start.tolist(), end.tolist())), np.uint8)
+
+    def readable(self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]) -> list[slice]:
+        """Stretches in parts that `holding` is best asked for: of one block, or of a file so many bytes at a time."""
+        if not len(block):
+            return []
+        part = block if self._file is None else np.cumsum(end - start) // READ_BYTES
+        return [slice(*borders) for borders in pairwise([0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(block)])]
 
     def holding(
         self, block: NDArray[np.int32], start: NDArray[np.int64], end: NDArray[np.int64]

@@ -115,15 +115,6 @@ def band_sets(
 
 
 @kernel
-def gather_sets(rows: Index, pool: Hashes, bounds: Index, target: Index, out: Hashes) -> None:
-    """Copy set i of a pool to out[target[rows[i]]:]."""
-    for i in range(rows.size):
-        at = target[rows[i]]
-        for k in range(bounds[i + 1] - bounds[i]):
-            out[at + k] = pool[bounds[i] + k]
-
-
-@kernel
 def shingle_spans(
     text: Bytes,
     starts: Index,

@@ -9,15 +9,15 @@ import numpy as np
 
 from dedup.kernels import join as kernels
 from dedup.kernels.sorting import sort_words
-from dedup.neardup.verify import shared
+from dedup.neardup.verify import all_shared
 from dedup.room import Room
 from dedup.text.groups import ascending, deal, order_of, packed, unpack
-from dedup.text.lines import pieces
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dedup.config import Config
     from dedup.io.store import BlockStore
     from dedup.neardup.tokens import Tokens
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 RANGE_BITS: Final = 8  # of a bucket: what is stored is told apart by these, so that each range of buckets is read by itself
 ROOM_MET: Final = 1 << 20  # candidates, most of them several times, that are found at a time
 WAITING: Final = 2 << 20  # that wait to be put in order
-CONFIRMED: Final = 1 << 17  # at a time: their sets take some 700 bytes each, and every time many blocks are read
 
 
 class Dealt(NamedTuple):
@@ -119,14 +118,12 @@ def _runs(counts: NDArray[np.int64], most: int, least: int) -> list[tuple[int, i
     return list(pairwise([0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(counts)]))
 
 
-def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float) -> Found:
+def confirm(tokens: Tokens, found: NDArray[np.uint64], share: float, config: Config) -> Found:
     """Of candidates, packed asking set << 32 | other, those that share enough, packed smaller number << 32 | larger, ascending; and
     how much.
     """
     first, second = unpack(found)
-    common = np.empty(len(found), np.int32)
-    for some in pieces(len(found), CONFIRMED):
-        common[some] = shared(tokens.spans, tokens.texts, first[some], second[some], "words", tokens.threads)[0]
+    common = all_shared(tokens.spans, tokens.texts, first, second, "words", config, tokens.threads).common
     enough = common >= np.ceil(share * tokens.sizes[first] - 1e-9)
     pairs, common = packed(first[enough], second[enough]), common[enough]
     order = order_of(pairs)

@@ -84,7 +84,7 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
         found = _meet(tokens, ranks, prefixes, asked, config, keep=bool(partial.any()))
         del prefixes, asked
     tokens.texts.give_back()
-    return Joined(*confirm(tokens, found, share), partial[ranks], skipped, bits)
+    return Joined(*confirm(tokens, found, share, config), partial[ranks], skipped, bits)
 
 
 def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: Asked, config: Config, *, keep: bool) -> NDArray[np.uint64]:

@@ -68,10 +68,11 @@ def band_keys(tokens: Tokens, alike: NDArray[np.bool_], banding: Banding, first:
     rows = banding.rows
     mine = slice(first * rows, (first + count) * rows)
     a, b = (each[mine] for each in permutations(banding.bands * rows, seed))
+    room = Room()
 
     def work(number: int) -> NDArray[np.uint64]:
         low, high = tokens.borders(number)
-        sets = Sets(tokens.spans, tokens.texts, low + np.flatnonzero(alike[low:high]), "words", 1)
+        sets = Sets(tokens.spans, tokens.texts, low + np.flatnonzero(alike[low:high]), "words", room)
         keys = np.empty((len(sets.sizes), count), np.uint64)
         short = np.empty(int(sets.sizes.max(initial=0)), np.uint32)
         shingle_kernels.band_sets(sets.pool, sets.bounds, a, b, rows, short, np.empty(len(a), np.uint32), keys)

@@ -10,9 +10,8 @@ import numpy as np
 
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
-from dedup.neardup.sets import Sets, Spans
 from dedup.neardup.tokens import Tokens
-from dedup.neardup.verify import FLOOR, Pairs, in_pieces, shared, verify
+from dedup.neardup.verify import FLOOR, Pairs, all_shared, verify
 from dedup.text.groups import ascending, order_of, packed, unpack
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.config import Config
     from dedup.io.store import BlockStore
     from dedup.neardup.join import Joined
+    from dedup.neardup.sets import Spans
     from dedup.neardup.verify import Verdicts
 
 
@@ -65,10 +65,8 @@ def copies(spans: Spans, store: BlockStore, config: Config, threads: int) -> Gra
     left, right = unpack(joined.pairs)
     smaller = tokens.sizes[left] <= tokens.sizes[right]
     removed, kept = np.where(smaller, left, right), np.where(smaller, right, left)
-    guarded = np.zeros(len(removed), np.bool_)
-    for piece in in_pieces(len(removed), config):
-        common, held, _ = shared(tokens.spans, store, removed[piece], kept[piece], "numbers", threads)
-        guarded[piece] = common == held
+    numbers = all_shared(tokens.spans, store, removed, kept, "numbers", config, threads)
+    guarded = numbers.common == numbers.in_left
     count = int(guarded.sum())
     return Graph(
         removed[guarded], kept[guarded], np.ones(count), np.ones(count), np.zeros(count, np.bool_),
@@ -90,23 +88,12 @@ def verify_again(graph: Graph, spans: Spans, store: BlockStore, config: Config, 
     need be asked.
     """
     left, right = unpack(ascending(packed(graph.removed, graph.kept)))
-    used = ascending(np.concatenate((left, right)))
+    words = all_shared(spans, store, left, right, "words", config, threads)
     sizes = np.zeros(len(spans), np.int32)
-    sizes[used] = Sets(spans, store, used, "words", threads).sizes
-    common = _in_common(spans, store, left, right, config, threads)
-    pairs = Pairs(left, right, common, sizes)
+    sizes[left], sizes[right] = words.in_left, words.in_right
+    pairs = Pairs(left, right, words.common, sizes)
     verified = _edges(pairs, verify(spans, store, pairs, config, threads), graph.fullness)
     return replace(verified, candidates=graph.candidates, large_groups=graph.large_groups)
-
-
-def _in_common(
-    spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], config: Config, threads: int
-) -> NDArray[np.int32]:
-    """Word pairs that the two of each pair share, some pairs at a time."""
-    common = np.zeros(len(left), np.int32)
-    for piece in in_pieces(len(left), config):
-        common[piece] = shared(spans, store, left[piece], right[piece], "words", threads)[0]
-    return common
 
 
 def _with_banded(
@@ -115,7 +102,7 @@ def _with_banded(
     """The pairs of the join, and of those that share a band the ones that share as much."""
     new = banded[~np.isin(banded, joined.pairs)] if len(banded) else banded
     left, right = unpack(new)
-    common = _in_common(spans, store, left, right, config, threads)
+    common = all_shared(spans, store, left, right, "words", config, threads).common
     enough = common >= np.ceil(FLOOR * np.minimum(sizes[left], sizes[right]) - 1e-9)
     left, right = unpack(np.concatenate((joined.pairs, new[enough])))
     return Pairs(left, right, np.concatenate((joined.common, common[enough])), sizes)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.io.store import BlockStore
     from dedup.neardup.sets import Spans
+    from dedup.room import Room
 
 LONG: Final = 1000  # word pairs of a paragraph so long that it may hold another's by chance; of 150,000 real ones 79 are
 WINDOW: Final = 2  # times its own length: within so much of a long paragraph the shorter one's word pairs must stand
@@ -28,9 +29,10 @@ class Places:
     enough.
     """
 
-    def __init__(self, spans: Spans, store: BlockStore, sizes: NDArray[np.int32], threshold: float, floor: float) -> None:
+    def __init__(self, spans: Spans, store: BlockStore, room: Room, sizes: NDArray[np.int32], threshold: float, floor: float) -> None:
         """`sizes`: word pairs of each span; `threshold`, `floor`: share of them for one that passed by words, by characters."""
-        self._spans, self._store, self._sizes, self._threshold, self._floor = spans, store, sizes, threshold, floor
+        self._spans, self._store, self._room = spans, store, room
+        self._sizes, self._threshold, self._floor = sizes, threshold, floor
 
     def confirm(
         self, removed: NDArray[np.int64], kept: NDArray[np.int64], passed: NDArray[np.bool_], by_characters: NDArray[np.bool_]
@@ -41,7 +43,7 @@ class Places:
         for long in ascending(kept[asked]).tolist():
             known, places = self._shingles(long)
             mine = asked[kept[asked] == long]
-            sets = Sets(self._spans, self._store, removed[mine], "words", 1)
+            sets = Sets(self._spans, self._store, removed[mine], "words", self._room)
             for number, pair in enumerate(mine.tolist()):
                 tokens = sets.pool[sets.bounds[number] : sets.bounds[number + 1]]
                 share = self._floor if by_characters[pair] else self._threshold

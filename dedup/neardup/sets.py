@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,16 +10,14 @@ import numpy as np
 from dedup.kernels import pairs as pair_kernels
 from dedup.kernels import shingle as shingle_kernels
 from dedup.neardup.numbers import number_table
-from dedup.room import Room
 from dedup.text.fold import fold_table
-from dedup.threads import in_threads, shared_out
+from dedup.text.groups import renumbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from dedup.io.store import BlockStore
+    from dedup.room import Room
 
 SCRATCH: Final = 20  # entries of scratch for each byte, see fold_codes
 
@@ -47,16 +44,6 @@ class Spans:
         return Spans(self.block[rows], self.start[rows], self.end[rows], self.key[rows], spelled)
 
 
-def per_block(spans: Spans, work: Callable[[int, NDArray[np.int64]], None], threads: int) -> None:
-    """Run `work(block, rows of that block)` for every block in threads."""
-    order = np.argsort(spans.block, kind="stable")
-    blocks, first = np.unique(spans.block[order], return_index=True)
-    with ThreadPoolExecutor(threads) as pool:
-        rows = np.split(order, first[1:]) if len(blocks) else []
-        for future in [pool.submit(work, block, mine) for block, mine in zip(blocks.tolist(), rows, strict=True)]:
-            future.result()
-
-
 class Worded(NamedTuple):
     """Hashes of the words of paragraphs, words[bounds[k]:bounds[k + 1]], in their order. `letters`: folded ones of each; `spelled`:
     whether there may be a number word.
@@ -69,44 +56,46 @@ class Worded(NamedTuple):
 
 
 class Sets:
-    """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`."""
+    """Sorted sets of some of the spans (`used`), made by kernel: `pool` and `bounds` by position in `used`. Faster where they stand
+    in the order of their blocks.
+    """
 
-    def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, threads: int) -> None:
-        sizes = np.zeros(len(used), np.int64)
-        parts: dict[int, tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]] = {}
+    def __init__(self, spans: Spans, store: BlockStore, used: NDArray[np.int64], kind: str, room: Room) -> None:
         chosen = spans.some(used)
-        room = Room()
-
-        def work(block: int, rows: NDArray[np.int64]) -> None:
-            start, end = chosen.start[rows], chosen.end[rows]
-            text, shift = store.holding(chosen.block[rows], start, end)
-            spelled = np.ones(len(rows), np.bool_) if chosen.spelled is None else chosen.spelled[rows]
-            pool, bounds = sets_of_block(text, start + shift, end + shift, kind, spelled, room)
-            sizes[rows] = np.diff(bounds)
-            parts[block] = rows, pool, bounds
-
-        per_block(chosen, work, threads)
+        spelled = np.ones(len(used), np.bool_) if chosen.spelled is None else chosen.spelled
         self.bounds = np.zeros(len(used) + 1, np.int64)
-        np.cumsum(sizes, out=self.bounds[1:])
-        self.sizes = sizes
-        self.pool = np.empty(int(self.bounds[-1]), np.uint64)
-        made = list(parts.values())
+        parts = [np.zeros(0, np.uint64)]
+        size = 0
+        for some in store.readable(chosen.block, chosen.start, chosen.end):
+            start, end = chosen.start[some], chosen.end[some]
+            text, shift = store.holding(chosen.block[some], start, end)
+            pool, bounds = sets_of_block(text, start + shift, end + shift, kind, spelled[some], room)
+            parts.append(pool)
+            self.bounds[some.start + 1 : some.stop + 1] = bounds[1:] + size
+            size += len(pool)
+        self.sizes = np.diff(self.bounds)
+        self.pool = np.concatenate(parts)
 
-        def gather(number: int) -> None:
-            rows, pool, bounds = made[number]
-            shingle_kernels.gather_sets(rows, pool, bounds, self.bounds, self.pool)
-
-        list(in_threads(gather, range(len(made)), threads))
-
-    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64], threads: int) -> NDArray[np.int32]:
+    def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int32]:
         """Sizes of intersections."""
         out = np.empty(len(left), np.int32)
-
-        def compare(mine: slice) -> None:
-            pair_kernels.compare_pairs(left[mine], right[mine], self.pool, self.bounds, out[mine])
-
-        shared_out(compare, len(left), threads)
+        pair_kernels.compare_pairs(left, right, self.pool, self.bounds, out)
         return out
+
+
+class Shared(NamedTuple):
+    """For each pair of sets, the size of their intersection, and of each."""
+
+    common: NDArray[np.int32]
+    in_left: NDArray[np.int64]
+    in_right: NDArray[np.int64]
+
+
+def shared(spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], kind: str, room: Room) -> Shared:
+    """What the sets of pairs of spans share."""
+    needed, x, y = renumbered(left, right, len(spans))
+    sets = Sets(spans, store, needed, kind, room)
+    return Shared(sets.shared(x, y), sets.sizes[x], sets.sizes[y])
 
 
 def sets_of_block(

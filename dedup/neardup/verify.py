@@ -9,9 +9,10 @@ import numpy as np
 
 from dedup.memory import memory_limit
 from dedup.neardup.places import Places
-from dedup.neardup.sets import Sets
-from dedup.text.groups import renumbered
-from dedup.text.lines import pieces
+from dedup.neardup.sets import Shared, shared
+from dedup.room import Room
+from dedup.text.lines import even_pieces
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from dedup.neardup.sets import Spans
 
 FLOOR: Final = 0.65  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
-PAIRS: Final = 100_000  # compared at a time,
-PAIR_PART: Final = 8  # in no more than this part of the memory that a run may take,
+PAIRS: Final = 100_000  # compared at a time by a thread,
+PAIR_PART: Final = 8  # by all in no more than this part of the memory that a run may take,
 PAIR_BYTES: Final = 2000  # at so many for each pair: two sets of characters, of numbers
 
 
@@ -72,7 +73,12 @@ class Verdicts:
 
 def verify(spans: Spans, store: BlockStore, pairs: Pairs, config: Config, threads: int) -> Verdicts:
     """Ask all pairs, some at a time."""
-    parts = [_Comparison(spans, store, pairs.some(piece), threads).verdicts(config) for piece in in_pieces(len(pairs), config)]
+    room = Room()
+
+    def work(some: slice) -> Verdicts:
+        return _Comparison(spans, store, pairs.some(some), room).verdicts(config)
+
+    parts = list(in_threads(work, _at_a_time(len(pairs), config, threads), threads))
     numbers = [np.concatenate(each) for each in zip(*(part.numbers for part in parts), strict=True)]
     return Verdicts(Side.joined([part.right for part in parts]), Side.joined([part.left for part in parts]), (numbers[0], numbers[1]))
 
@@ -80,8 +86,8 @@ def verify(spans: Spans, store: BlockStore, pairs: Pairs, config: Config, thread
 class _Comparison:
     """Some pairs, and the texts they stand in."""
 
-    def __init__(self, spans: Spans, store: BlockStore, pairs: Pairs, threads: int) -> None:
-        self._spans, self._store, self._pairs, self._threads = spans, store, pairs, threads
+    def __init__(self, spans: Spans, store: BlockStore, pairs: Pairs, room: Room) -> None:
+        self._spans, self._store, self._pairs, self._room = spans, store, pairs, room
 
     def verdicts(self, config: Config) -> Verdicts:
         """Containment of word 2-grams, of character 5-grams where that fails, then the number guard, then the places."""
@@ -95,7 +101,7 @@ class _Comparison:
             _by_characters(right, asked, of_left, common / np.maximum(in_left, 1), config)
             _by_characters(left, asked, of_right, common / np.maximum(in_right, 1), config)
         numbers = self._guard(right, left)
-        places = Places(self._spans, self._store, pairs.sizes, config.threshold, FLOOR)
+        places = Places(self._spans, self._store, self._room, pairs.sizes, config.threshold, FLOOR)
         places.confirm(pairs.left, pairs.right, right.passed, right.by_characters)
         places.confirm(pairs.right, pairs.left, left.passed, left.by_characters)
         return Verdicts(right, left, numbers)
@@ -111,24 +117,27 @@ class _Comparison:
             counts[0, held], counts[1, held] = in_left, in_right
         return counts[0], counts[1]
 
-    def _shared(self, chosen: NDArray[np.int64], kind: str) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    def _shared(self, chosen: NDArray[np.int64], kind: str) -> Shared:
         """What the members of some pairs share, and the size of each one's set."""
-        return shared(self._spans, self._store, self._pairs.left[chosen], self._pairs.right[chosen], kind, self._threads)
+        return shared(self._spans, self._store, self._pairs.left[chosen], self._pairs.right[chosen], kind, self._room)
 
 
-def shared(
-    spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], kind: str, threads: int
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Sizes of the intersections of pairs of sets, and of the sets."""
-    needed, x, y = renumbered(left, right, len(spans))
-    sets = Sets(spans, store, needed, kind, threads)
-    return sets.shared(x, y, threads), sets.sizes[x], sets.sizes[y]
+def all_shared(
+    spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], kind: str, config: Config, threads: int
+) -> Shared:
+    """What the sets of all pairs of spans share, some pairs at a time."""
+    room = Room()
+
+    def work(some: slice) -> Shared:
+        return shared(spans, store, left[some], right[some], kind, room)
+
+    parts = in_threads(work, _at_a_time(len(left), config, threads), threads)
+    return Shared(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def in_pieces(count: int, config: Config) -> list[slice]:
-    """Stretches of so many pairs as may be compared at a time."""
-    at_once = max(min(memory_limit(config) // PAIR_PART // PAIR_BYTES, PAIRS), 1)
-    return pieces(count, at_once)
+def _at_a_time(count: int, config: Config, threads: int) -> list[slice]:
+    """Stretches of so many pairs as each thread may compare at a time."""
+    return even_pieces(count, max(min(memory_limit(config) // PAIR_PART // PAIR_BYTES // threads, PAIRS), 1), threads)
 
 
 def _by_words(share: NDArray[np.float64], config: Config) -> Side:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRETCH: Final = 1 << 20  # lines that are gone through at a time where columns would be made of what is seen of them
+FEW: Final = 1024  # rows for which another thread is not worth its while
 
 # What the scan notes about a line, as bits of `LineTable.flags`.
 MARKED: Final = 1  # its words may be a marker of some rule: worth a look by the rules
@@ -68,3 +69,9 @@ def stretches(document: NDArray[np.int32] | NDArray[np.int64]) -> list[slice]:
 def pieces(count: int, size: int) -> list[slice]:
     """So many rows in pieces of a size; of none there is one piece."""
     return [slice(begin, min(begin + size, count)) for begin in range(0, max(count, 1), size)]
+
+
+def even_pieces(count: int, most: int, threads: int) -> list[slice]:
+    """So many rows in pieces of no more than `most`, of about one size, so that all threads have work to the end."""
+    turns = max(-(-count // (most * threads)), 1)
+    return pieces(count, min(most, max(-(-count // (turns * threads)), FEW)))

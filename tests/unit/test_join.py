@@ -53,7 +53,7 @@ def corpora(draw):
 
 def sets_of(spans: Spans, store: BlockStore) -> list[set[int]]:
     """The sets of word pairs as Python's sets."""
-    sets = Sets(spans, store, np.arange(len(spans)), "words", 1)
+    sets = Sets(spans, store, np.arange(len(spans)), "words", Room())
     return [set(sets.pool[sets.bounds[k] : sets.bounds[k + 1]].tolist()) for k in range(len(spans))]
 
 
@@ -88,7 +88,7 @@ def test_the_join_finds_what_brute_force_finds(tmp_path_factory, texts, share, t
             patch.setattr(joining, "AT_ONCE_LEAST", 1)
             patch.setattr(candidates, "ROOM_MET", 1025)
             patch.setattr(candidates, "WAITING", 3)
-            patch.setattr(candidates, "CONFIRMED", 2)
+            patch.setattr(verify, "PAIRS", 2)
         made = Tokens(spans, store, Config(), threads)
         joined = join(made, share, Config(), queries)
         made.close()
