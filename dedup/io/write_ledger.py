@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.edits import REASONS
 from dedup.io.pieces import Buffer, batches, literal, strings
-from dedup.kernels.rows import LEDGER_WORDS, Gone, Moved, ledger_room, ledger_rows
+from dedup.kernels.rows import LEDGER_WORDS, Gone, Moved, find_twins, ledger_room, ledger_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,8 @@ def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names,
     they start, a move first.
     """
     units = decision.units
-    rows = np.diff(removals.first) + np.diff(units.first) - 1
+    removed = np.diff(removals.first)
+    rows = removed + np.diff(units.first) - 1
     order = order[rows[order] > 0]
     sizes = (corpus.end - corpus.start + rows * ROW_BYTES)[order]
     lines, moved = corpus.lines, moved_of(units, names)
@@ -42,8 +43,10 @@ def ledger(corpus: Corpus, decision: Decision, removals: Removals, names: Names,
     for batch in batches(sizes, corpus.block[order]):
         mine = order[batch]
         text, shift = corpus.store.holding(corpus.block[mine], corpus.start[mine], corpus.end[mine])
-        out = buffer.of(ledger_room(text, mine, shift, gone, moved, names.literals, rules, moves))
-        yield out[: ledger_rows(text, mine, shift, gone, moved, names.literals, reasons, rules, moves, words, out)]
+        twins = np.empty((int(removed[mine].sum()), 4), np.int64)
+        find_twins(mine, gone, twins)
+        out = buffer.of(ledger_room(text, mine, shift, gone, twins, moved, names.literals, rules, moves))
+        yield out[: ledger_rows(text, mine, shift, gone, twins, moved, names.literals, reasons, rules, moves, words, out)]
 
 
 def moved_of(units: Units, names: Names) -> Moved:

@@ -74,9 +74,9 @@ def write_all(
             return out.close()
 
         rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
-        texts = pool.submit(write_texts)
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
+        texts = pool.submit(write_texts)
         read = pool.submit(_after, (rows, documents), then) if then and len(removals.document) <= READ_MOST else None
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
     (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))

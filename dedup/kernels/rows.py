@@ -147,18 +147,38 @@ def rule_of(gone: Gone, r: int) -> int:
 
 
 @kernel
+def find_twins(documents: Index, gone: Gone, twins: Index) -> None:
+    """For each removal of some documents, one behind the other, the document of its twin, its code points [1, 2) and how alike they are
+    (3), shape (removals, 4); filled in for duplicates. They stand anywhere: to look them up together, each without waiting for the one
+    before, takes a third of the time.
+    """
+    n = 0
+    for d in documents:
+        for r in range(gone.removals.first[d], gone.removals.first[d + 1]):
+            if gone.removals.reason[r] == DUPLICATE:
+                pair = gone.removals.pair[r]
+                first, last = gone.removals.twin[pair], gone.removals.twin_last[pair]
+                twins[n, 0] = gone.line_document[first]
+                twins[n, 1] = gone.line_character[first]
+                twins[n, 2] = np.int64(gone.line_character[last]) + gone.line_characters[last]
+                twins[n, 3] = gone.removals.alike[pair]
+            n += 1
+
+
+@kernel
 def ledger_room(
-    text: Bytes, documents: Index, shift: Index, gone: Gone, moved: Moved, names: Strings, rules: Strings, moves: Strings
+    text: Bytes, documents: Index, shift: Index, gone: Gone, twins: Index, moved: Moved, names: Strings, rules: Strings, moves: Strings
 ) -> int:
     """Bytes that `ledger_rows` writes at most."""
-    room = 0
+    room = n = 0
     for k in range(documents.size):
         d = documents[k]
         for r in range(gone.removals.first[d], gone.removals.first[d + 1]):
             room += ROOM + length(names, d) + length(rules, rule_of(gone, r))
             room += escaped_room(text, gone.removals.byte[r] + shift[k], gone.removals.byte_end[r] + shift[k])
             if gone.removals.reason[r] == DUPLICATE:
-                room += length(names, gone.line_document[gone.removals.twin[gone.removals.pair[r]]])
+                room += length(names, twins[n, 0])
+            n += 1
         for unit in range(moved.first[d] + 1, moved.first[d + 1]):
             room += ROOM + length(names, d) + length(moves, moved.name[unit])
     return room
@@ -166,14 +186,14 @@ def ledger_room(
 
 @kernel
 def ledger_rows(
-    text: Bytes, documents: Index, shift: Index, gone: Gone, moved: Moved, names: Strings, reasons: Strings, rules: Strings,
-    moves: Strings, words: Strings, out: Bytes,
+    text: Bytes, documents: Index, shift: Index, gone: Gone, twins: Index, moved: Moved, names: Strings, reasons: Strings,
+    rules: Strings, moves: Strings, words: Strings, out: Bytes,
 ) -> int:  # fmt: skip
     """The rows of some documents, whose bytes `shift` brings into the text: by where they start, a move first.
 
-    `reasons`, `rules`, `moves`: what stands for each in a row; a move is known by the string of its name.
+    `twins`: see `find_twins`. `reasons`, `rules`, `moves`: what stands for each in a row; a move is known by the string of its name.
     """
-    at = 0
+    at = n = 0
     for k in range(documents.size):
         d = documents[k]
         unit, units = moved.first[d] + 1, moved.first[d + 1]
@@ -185,10 +205,11 @@ def ledger_rows(
             at = put(reasons, gone.removals.reason[r], out, at)
             at = put(rules, rule_of(gone, r), out, at)
             if gone.removals.reason[r] == DUPLICATE:
-                at = put_twin(gone, gone.removals.pair[r], names, words, out, at)
+                at = put_twin(twins[n, 0], twins[n, 1], twins[n, 2], twins[n, 3], names, words, out, at)
             at = put(words, 5, out, at)
             at = put_escaped(text, gone.removals.byte[r] + shift[k], gone.removals.byte_end[r] + shift[k], out, at)
             at = put(words, 6, out, at)
+            n += 1
         while unit < units:
             at = put_move(moved, unit, d, names, moves, words, out, at)
             unit += 1
@@ -214,14 +235,13 @@ def put_move(moved: Moved, unit: int, document: int, names: Strings, moves: Stri
 
 
 @borrowing
-def put_twin(gone: Gone, pair: int, names: Strings, words: Strings, out: Bytes, at: int) -> int:
+def put_twin(document: int, start: int, end: int, alike: int, names: Strings, words: Strings, out: Bytes, at: int) -> int:
     """Where the twin of a duplicate stands, and how alike they are."""
-    first, last = gone.removals.twin[pair], gone.removals.twin_last[pair]
     at = put(words, 3, out, at)
-    at = put(names, gone.line_document[first], out, at)
+    at = put(names, document, out, at)
     at = put(words, 1, out, at)
-    at = put_number(np.int64(gone.line_character[first]), out, at)
+    at = put_number(start, out, at)
     at = put(words, 2, out, at)
-    at = put_number(np.int64(gone.line_character[last]) + gone.line_characters[last], out, at)
+    at = put_number(end, out, at)
     at = put(words, 4, out, at)
-    return put_share(np.int64(gone.removals.alike[pair]), out, at)
+    return put_share(alike, out, at)
