@@ -60,10 +60,11 @@ def write_all(
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
         removals = make_removals(corpus, decision, threads)
-        counts = tally(corpus, decision, removals)
-        checked.result()
         names = named.result()
+        checked.result()
         corpus.store.give_back()
+        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
+        counts = tally(corpus, decision, removals)
 
         def write_texts() -> dict[str, str]:
             out = open_writer(config.format, folder)
@@ -73,7 +74,6 @@ def write_all(
                 write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads)
             return out.close()
 
-        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
         texts = pool.submit(write_texts)

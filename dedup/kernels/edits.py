@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,30 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 Columns = NDArray[np.int64]
+WHITESPACE = 5  # a reason beside those of `decide`
+
+
+class Twins(NamedTuple):
+    """Duplicates by their first line, ascending: their last line, first and last line of what stays, similarity to it."""
+
+    row: NDArray[np.int64]
+    last: NDArray[np.int64]
+    twin: NDArray[np.int32]
+    twin_last: NDArray[np.int32]
+    similarity: NDArray[np.float64]
+
+
+class Removed(NamedTuple):
+    """Columns of `rows.Removals` of one entry a removal."""
+
+    document: NDArray[np.int32]
+    byte: NDArray[Any]
+    byte_end: NDArray[Any]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    row: NDArray[np.int32]
+    reason: NDArray[np.uint8]
+    pair: NDArray[np.int32]
 
 
 @inlined
@@ -142,6 +166,51 @@ def close_article(
             target -= 1
             put(out, target, document, before, start, before_character, character, -1)
     return n + missing + closing
+
+
+@kernel
+def list_twins(
+    first: Index, last: Index, canonical: Index, similarity: NDArray[np.float64], low: int, high: int, reason: NDArray[np.uint8],
+    duplicate: int, lines: Index, stays: Index, out: Twins,
+) -> int:  # fmt: skip
+    """Fill in the duplicates among paragraphs [low, high), each of lines first[p] to last[p], and lines that go with one (ascending), for
+    which equal ones stay. Returns their number.
+    """
+    n = h = 0
+    for p in range(low, high + 1):
+        row = first[p] if p < high else np.int64(1) << 62
+        while h < lines.size and lines[h] < row:
+            out.row[n], out.last[n], out.twin[n], out.twin_last[n], out.similarity[n] = lines[h], lines[h], stays[h], stays[h], 1.0
+            h += 1
+            n += 1
+        if p < high and canonical[p] != p and reason[row] == duplicate:
+            kept = canonical[p]
+            out.row[n], out.last[n], out.twin[n], out.twin_last[n] = row, last[p], first[kept], last[kept]
+            out.similarity[n] = similarity[p]
+            n += 1
+    return n
+
+
+@kernel
+def list_removals(
+    found: Columns, document: int, line: int, reason: NDArray[np.uint8], duplicate: int, twin_row: Index, out: Removed
+) -> None:
+    """Columns from those of `tidy_documents`, whose documents and rows are counted from these. `twin_row`: see `Twins`; `pair` is the
+    number in it.
+    """
+    pair = 0
+    for n in range(out.row.size):
+        out.document[n] = document + found[0, n]
+        out.byte[n], out.byte_end[n], out.start[n], out.end[n] = found[1, n], found[2, n], found[3, n], found[4, n]
+        out.row[n], out.reason[n], out.pair[n] = -1, WHITESPACE, -1
+        if found[5, n] < 0:
+            continue
+        row = line + found[5, n]
+        out.row[n], out.reason[n] = row, reason[row]
+        if reason[row] == duplicate:
+            while pair < twin_row.size and twin_row[pair] < row:
+                pair += 1
+            out.pair[n] = pair
 
 
 @kernel

@@ -46,7 +46,7 @@ class Removals(NamedTuple):
     """All removals, by document as read, then by where they start.
 
     `byte`, `byte_end`: in the document's block; `start`, `end`: code points of the document. `row`: the first line that goes,
-    -1 for white space. `reason`: a code of `decide`, or `removals.WHITESPACE`. `pair`: for duplicates the number of their entry in `twin`,
+    -1 for white space. `reason`: a code of `decide`, or `edits.WHITESPACE`. `pair`: for duplicates the number of their entry in `twin`,
     `twin_last`, the first and last line of the paragraph that stays, and `alike`, ten thousandths of similarity to it; else
     -1. `first`: of each document its first removal; one entry more than documents.
     """
