@@ -125,9 +125,10 @@ def _batch(piece: _Lines, lines: slice, file: InputFile, number: int, config: Co
     ids, sources, taken, dates = zip(*names, strict=True)
     bounds = np.r_[piece.rows[lines.start - 1, UNTIL], piece.rows[lines, UNTIL]]
     texts = piece.texts[bounds[0] : bounds[-1]]
-    escapes = ["ascii" if style == ASCII else "utf-8" for *_, style in rows]
+    escapes = bytes([style == ASCII for *_, style in rows])
+    bare = bytes([len(fields) == 1 + len(used) for fields, used in zip(values, taken, strict=True)])
     hashes = b"".join([xxhash.xxh3_128_digest(data[begin:body]) for begin, body, *_ in rows])
-    return Records(ids, (texts,), bounds - bounds[0], sources, Shells(file, number, parts, escapes, taken), hashes, dates)
+    return Records(ids, (texts,), bounds - bounds[0], sources, Shells(file, number, parts, escapes, taken, bare), hashes, dates)
 
 
 def _single(piece: _Lines, k: int, file: InputFile, number: int, config: Config) -> tuple[bytes, Record | Unreadable | None]:

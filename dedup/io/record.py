@@ -10,10 +10,11 @@ from operator import and_, eq, is_
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import numpy as np
 
-    import numpy as np
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from dedup.config import Config
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 TAKEN: Final = (((), ("source",)), (("id",), ("id", "source")))  # which fields are; one of these for every record of a corpus
+ESCAPES: Final = ("utf-8", "ascii")  # how the literals of texts are written
 TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
 
 
@@ -71,34 +73,37 @@ class Record(NamedTuple):
 class Shells:
     """Where records of a JSONL file stood that follow one another, as an `Origin` of each would say it."""
 
-    __slots__ = ("_bounds", "_data", "_escapes", "_file", "_line", "_taken", "first")
+    __slots__ = ("_taken", "bare", "bounds", "data", "escapes", "file", "first", "line")
 
     def __init__(
-        self, file: InputFile, line: int, parts: Sequence[tuple[bytes, bytes, bytes]], escapes: list[str], taken: Sequence[tuple[str, ...]]
-    ) -> None:
-        """`line`: of the first one; `parts`: of each, what stands before and after its text's literal, and its line end."""
+        self, file: InputFile, line: int, parts: Sequence[tuple[bytes, bytes, bytes]], escapes: bytes, taken: Sequence[tuple[str, ...]],
+        bare: bytes,
+    ) -> None:  # fmt: skip
+        """`line`: of the first one; `parts`: of each, what stands before and after its text's literal, and its line end; `escapes`: of
+        each a number of ESCAPES; `bare`: of each 1 where there are no fields but the text and those that were taken.
+        """
         self.first = 0  # number of the document that the first of them is; given when it is known
-        self._file, self._line, self._escapes, self._taken = file, line, escapes, taken
-        self._data = b"".join(chain.from_iterable(parts))
-        self._bounds = array("q", accumulate(map(len, chain.from_iterable(parts)), initial=0))
+        self.file, self.line, self.escapes, self._taken, self.bare = file, line, escapes, taken, bare
+        self.data = b"".join(chain.from_iterable(parts))
+        self.bounds = array("q", accumulate(map(len, chain.from_iterable(parts)), initial=0))
 
     def origin(self, number: int) -> Origin:
         """Of a document."""
-        k, file = number - self.first, self._file
+        k, file = number - self.first, self.file
         before, after, ending = self.parts(number)
-        taken, container = self._taken[k], file.container
-        return Origin(file.name, self._line + k, "utf-8", False, (before, after), self._escapes[k], ending, "", taken, (), container)
+        escape, taken = ESCAPES[self.escapes[k]], self._taken[k]
+        return Origin(file.name, self.line + k, "utf-8", False, (before, after), escape, ending, "", taken, (), file.container)
 
     def parts(self, number: int) -> tuple[str, str, str]:
         """Of a document's line what stands before and after its text's literal, and its end."""
         k = 3 * (number - self.first)
-        data, (one, two, three, four) = self._data, self._bounds[k : k + 4]
+        data, (one, two, three, four) = self.data, self.bounds[k : k + 4]
         return str(data[one:two], "utf-8"), str(data[two:three], "utf-8"), str(data[three:four], "ascii")
 
-    def line(self, number: int) -> tuple[str, tuple[str, ...]]:
+    def shell(self, number: int) -> tuple[str, tuple[str, ...]]:
         """A document's line without its text and end, and which of its fields were taken."""
         k = number - self.first
-        data, (one, two, three) = self._data, self._bounds[3 * k : 3 * k + 3]
+        data, (one, two, three) = self.data, self.bounds[3 * k : 3 * k + 3]
         return str(b'%b""%b' % (data[one:two], data[two:three]), "utf-8"), self._taken[k]
 
 
@@ -136,9 +141,25 @@ class Origins(Sequence[Origin]):
         return list(plain if names is self._ids else map(and_, plain, map(eq, self._ids, names)))
 
     def shell(self, number: int) -> tuple[str, tuple[str, ...]] | None:
-        """Of a document read together with others see `Shells.line`; None for any other."""
+        """Of a document read together with others see `Shells.shell`; None for any other."""
         given = self._given[number]
-        return given.line(number) if isinstance(given, Shells) else None
+        return given.shell(number) if isinstance(given, Shells) else None
+
+    def together(self, numbers: Iterable[int]) -> tuple[dict[Shells, list[int]], list[int]]:
+        """Which documents were read together with others, and which were not."""
+        found: dict[Shells, list[int]] = {}
+        others: list[int] = []
+        for number in numbers:
+            given = self._given[number]
+            (found.setdefault(given, []) if isinstance(given, Shells) else others).append(number)
+        return found, others
+
+    def bare(self) -> NDArray[np.bool_]:
+        """Of which it is known that there are no fields but id, text and source."""
+        found = np.fromiter(map(is_, self._given, repeat(PLAIN)), np.bool_, len(self._given))
+        for shells in {id(given): given for given in self._given if isinstance(given, Shells)}.values():
+            found[shells.first : shells.first + len(shells.bare)] = np.frombuffer(shells.bare, np.bool_)
+        return found
 
     @overload
     def __getitem__(self, number: int) -> Origin: ...

@@ -69,7 +69,7 @@ class _Lines:
     def __init__(self, corpus: Corpus, names: Names, config: Config, out: JsonlWriter, threads: int) -> None:
         self._corpus, self._names, self._config = corpus, names, config
         self._sources = names.sources
-        self._plain = np.array(corpus.origins.plain(corpus.ids), np.bool_)
+        self._bare = corpus.origins.bare()
         self._words = strings(CORPUS_WORDS)
         self._buffer = Buffer()
         self._out = Behind(out.write_rows, threads)
@@ -89,7 +89,7 @@ class _Lines:
     def _fields(self, document: NDArray[np.int64]) -> list[bytes]:
         """What of each follows its source."""
         found = [b""] * len(document)
-        others = np.flatnonzero(~self._plain[document])
+        others = np.flatnonzero(~self._bare[document])
         fields = fields_of(self._corpus.origins, document[others].tolist(), self._config.text_key)
         for k, each in zip(others.tolist(), dumps_all(fields), strict=True):
             if each != b"{}":

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.edits import REASONS
-from dedup.io.pieces import Buffer, literal, strings
+from dedup.io.how_restored import how_restored
+from dedup.io.pieces import Buffer, strings
 from dedup.io.write_ledger import moved_of
 from dedup.kernels.documents import DOCUMENT_WORDS, Told, document_rows
 from dedup.kernels.rows import ROOM
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from dedup.corpus import Corpus
     from dedup.decide import Decision
     from dedup.io.pieces import Names, Numbered
-    from dedup.io.record import Origin
     from dedup.kernels.rows import Moved
     from dedup.tally import Tally
 
@@ -45,14 +45,7 @@ def rows_of_documents(corpus: Corpus, decision: Decision, counts: Tally, names: 
     buffer = Buffer()
     for begin in range(0, len(corpus), ROWS):
         mine = corpus.order[begin : begin + ROWS]
-        others = mine[~plain[mine]]
-        hashes = corpus.hashes[others].tobytes().hex()
-        restores = strings(
-            [
-                _restore(corpus.origins[each], hashes[32 * k : 32 * k + 32], NEWLINES[newline[each]]).encode()
-                for k, each in enumerate(others.tolist())
-            ]
-        )
+        others, restores = how_restored(corpus, mine[~plain[mine]], NEWLINES)
         told.restore[others] = np.arange(len(others))
         out = buffer.of(int(room[mine].sum()) + len(restores.buffer))
         yield out[
@@ -65,17 +58,3 @@ def _room(corpus: Corpus, names: Names, sources: Numbered, moved: Moved) -> NDAr
     lengths, source_lengths = np.diff(names.literals.bounds), np.diff(sources.literals.bounds)
     of_units = np.r_[0, np.cumsum(lengths[moved.name] + 1)]  # its own and its articles' ids, with commas
     return np.asarray(ROOM + source_lengths[sources.number] + lengths[: len(corpus)] + np.diff(of_units[moved.first]), np.int64)
-
-
-def _restore(origin: Origin, xxh3_128: str, newline: str) -> str:
-    """What `restore` needs of a document."""
-    row = f'{{"path":{literal(origin.path)},"line":{origin.line},"xxh3_128":"{xxh3_128}",'
-    ending = f',"container":"{origin.container}"}}' if origin.container else "}"
-    if origin.record is None:
-        return f'{row}"encoding":"{origin.encoding}","bom":{"true" if origin.bom else "false"},"newline":"{newline}"{ending}'
-    before, after = origin.record
-    rest = f'"escape":"{origin.escape}","ending":{literal(origin.ending)},"lead":{literal(origin.lead)}'
-    if origin.columns:
-        columns = ",".join(map(literal, origin.columns[1:]))
-        rest += f',"encoding":"{origin.encoding}","delimiter":{literal(origin.columns[0])},"columns":[{columns}]'
-    return f'{row}"record":[{literal(before)},{literal(after)}],{rest}{ending}'

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.kernels.emit import put, put_hex, put_number
+from dedup.kernels.emit import put, put_escaped, put_hex, put_number
 from dedup.kernels.jit import borrowing, kernel
 
 if TYPE_CHECKING:
@@ -98,3 +98,31 @@ def put_plain_file(document: int, told: Told, names: Strings, newlines: Strings,
     at = put_hex(told.digest, document, out, at)
     at = put(words, 10, out, at)
     return put(newlines, told.newline[document], out, at)
+
+
+@kernel
+def shell_rows(
+    data: Bytes, bounds: Index, chosen: Index, line: int, escapes: Bytes, digest: NDArray[np.uint8], documents: Index, words: Strings,
+    out: Bytes, ends: Index,
+) -> int:  # fmt: skip
+    """How lines of a JSONL file come back (see `record.Shells`) that stand so many behind `line`, and where each row ends. `words`: what
+    stands before and between the values of a row, then the names of `escapes`.
+    """
+    at = 0
+    for n in range(chosen.size):
+        k = chosen[n]
+        at = put(words, 0, out, at)
+        at = put_number(line + k, out, at)
+        at = put(words, 1, out, at)
+        at = put_hex(digest, documents[n], out, at)
+        at = put(words, 2, out, at)
+        at = put_escaped(data, bounds[3 * k], bounds[3 * k + 1], out, at)
+        at = put(words, 3, out, at)
+        at = put_escaped(data, bounds[3 * k + 1], bounds[3 * k + 2], out, at)
+        at = put(words, 4, out, at)
+        at = put(words, 7 + escapes[k], out, at)
+        at = put(words, 5, out, at)
+        at = put_escaped(data, bounds[3 * k + 2], bounds[3 * k + 3], out, at)
+        at = put(words, 6, out, at)
+        ends[n] = at
+    return at

@@ -48,7 +48,9 @@ def body_of(batch: Records, k: int) -> bytes:
     before, after, _ = batch.origins.parts(number)
     text = b"".join(batch.texts)[batch.bounds[k] : batch.bounds[k + 1]].decode()
     raw = f"{before}{write_literal(text, batch.origins.origin(number).escape)}{after}".encode()
-    assert batch.origins.line(number) == (f'{before}""{after}', batch.origins.origin(number).taken)
+    shell, taken = batch.origins.shell(number)
+    assert (shell, taken) == (f'{before}""{after}', batch.origins.origin(number).taken)
+    assert batch.origins.bare[k] == (len(json.loads(shell)) == 1 + len(taken))
     assert batch.hashes[16 * k : 16 * k + 16] == xxhash.xxh3_128_digest(raw)
     return raw
 
