@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, overload
 import numpy as np
 
 from dedup.io.kinds import PLAIN_TEXT
+from dedup.io.passing import passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,10 @@ class InputFile(NamedTuple):
     def open(self, buffering: int = -1) -> BinaryIO:
         """Its bytes as they are, packed if they are."""
         return self.opener() if self.opener is not None else open(self.path, "rb", buffering)
+
+    def open_once(self) -> BinaryIO:
+        """As `open`, to be read from beginning to end and not again."""
+        return self.opener() if self.opener is not None else passing(self.path)
 
     def read(self) -> bytes:
         """All of them."""

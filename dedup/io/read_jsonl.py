@@ -33,7 +33,7 @@ UNTIL, STYLE = 5, 6  # columns of what `scan_records` finds
 
 def read_jsonl(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
     """Records of a JSONL file, and what of it could not be read. `advance` is told of bytes read from disk."""
-    with file.open() as disk:
+    with file.open_once() as disk:
         yield from _whole(_rows(_lines(unpacked(disk, kind), config.text_key), file, config, disk, advance), file)
 
 
