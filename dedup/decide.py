@@ -136,7 +136,12 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     while True:
         clusters = _clusters(units, search)
         corpus.store.give_back()
-        if config.repeats and _settle_repeated(corpus, units, stripped, settled, clusters, config) and duplicates and wrapped.any():
+        if (
+            config.repeats
+            and _settle_repeated(corpus, units, stripped, settled, clusters, config, threads)
+            and duplicates
+            and wrapped.any()
+        ):
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
             continue
@@ -147,7 +152,8 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         late = _settle_late(corpus, rules, units, stripped, settled, reason, config)
         corpus.store.give_back()
         # of copies one is left now, unless none went
-        again = find_repeated(corpus, units, reason, units.page if duplicates else clusters, config) if config.repeats and not late else {}
+        once = units.page if duplicates else clusters
+        again = find_repeated(corpus, units, reason, once, config, threads) if config.repeats and not late else {}
         _mark_repeated(stripped, settled, again)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
@@ -178,10 +184,10 @@ def _settle_late(
 
 
 def _settle_repeated(
-    corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], clusters: NDArray[np.int64], config: Config
+    corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], clusters: NDArray[np.int64], config: Config, threads: int
 ) -> bool:
     """Settle what goes for its repetition; whether anything does."""
-    found = find_repeated(corpus, units, settled, clusters, config)
+    found = find_repeated(corpus, units, settled, clusters, config, threads)
     _mark_repeated(stripped, settled, found)
     return bool(found)
 

@@ -14,6 +14,7 @@ from dedup.boilerplate.strip import strip_page
 from dedup.resting import let_go
 from dedup.text.groups import ascending, places_in
 from dedup.text.lines import FINAL, stretches, take_lines
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dedup.stages import Outcome
     from dedup.units import Units
 
-AT_ONCE: Final = 1 << 20  # lines of sources that are looked at for repetition at a time
+AT_ONCE: Final = 1 << 20  # lines of sources that are looked at for repetition at a time, by all threads
 
 
 def stripped_late(
@@ -90,30 +91,32 @@ def flattened_late(corpus: Corpus, units: Units, settled: NDArray[np.uint8], rea
 
 
 def find_repeated(
-    corpus: Corpus, units: Units, reason: NDArray[np.uint8], cluster: NDArray[np.int64], config: Config
+    corpus: Corpus, units: Units, reason: NDArray[np.uint8], cluster: NDArray[np.int64], config: Config, threads: int
 ) -> dict[str, NDArray[np.int64]]:
     """Rows that go for their repetition over the corpus, by rule: furniture, then teasers in what it leaves.
 
     `cluster`: units that count once together. Both are habits of a source, so some sources are looked at at a time.
     """
-    found: dict[str, list[NDArray[np.int64]]] = {repeats.RULE: [], teasers.RULE: []}
-    for sources in _some_sources(units):
+
+    def work(sources: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         rows = np.flatnonzero((reason == 0) & sources[units.source][units.of_line])
         furniture = repeats.find_repeats(corpus.lines, rows, units.of_line[rows], units.source, cluster, config.repeats_min)
         if len(furniture):
             goes = np.zeros(len(corpus.lines), np.bool_)
             goes[furniture] = True
             rows = rows[~goes[rows]]
-        found[repeats.RULE].append(furniture)
-        found[teasers.RULE].append(teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster))
-    every = {rule: np.concatenate(parts) for rule, parts in found.items() if parts}
+        return furniture, teasers.find_teasers(corpus.lines, rows, units.of_line[rows], units.source, cluster)
+
+    found = zip((repeats.RULE, teasers.RULE), zip(*in_threads(work, _some_sources(units, threads), threads), strict=True), strict=False)
+    every = {rule: np.concatenate(parts) for rule, parts in found}
     return {rule: rows for rule, rows in every.items() if len(rows)}
 
 
-def _some_sources(units: Units) -> Iterator[NDArray[np.bool_]]:
+def _some_sources(units: Units, threads: int) -> Iterator[NDArray[np.bool_]]:
     """Which of the sources, of about so many lines in all each time."""
     lines = np.bincount(units.source, np.bincount(units.of_line, minlength=len(units))).astype(np.int64)
-    batch = np.cumsum(lines) // AT_ONCE
+    at_once = min(AT_ONCE // threads, -(-int(lines.sum()) // threads))
+    batch = np.cumsum(lines) // max(at_once, 1)
     for number in ascending(batch).tolist():
         yield batch == number
 
