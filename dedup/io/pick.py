@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLAIN: Final = "jsonl"  # the format whose lines can be told apart unparsed
+CAN_ADVISE: Final = hasattr(mmap, "MADV_RANDOM") and hasattr(mmap, "MADV_DONTNEED")
+LET_GO: Final = 64  # rows that are looked for, some twenty pages each, before what was looked at is let go
 
 
 def pick_rows(folder: Path, name: str, key: str, wanted: Collection[str]) -> Iterator[dict[str, Any]]:
@@ -26,15 +28,17 @@ def pick_rows(folder: Path, name: str, key: str, wanted: Collection[str]) -> Ite
             if not file.seek(0, 2):
                 return
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                if CAN_ADVISE:
+                    data.madvise(mmap.MADV_RANDOM)  # of what is looked at no pages around it
                 at = 0
-                for identity in sorted(wanted):
+                for count, identity in enumerate(sorted(wanted), 1):
                     at = _search(data, key, identity, at)
                     while at < len(data) and _key(data, key, at) == identity:
                         end = _line_end(data, at)
                         yield json.loads(data[at:end])
                         at = end
-                    if hasattr(mmap, "MADV_DONTNEED"):
-                        data.madvise(mmap.MADV_DONTNEED)  # of what is looked at many pages come, which would be held
+                    if CAN_ADVISE and count % LET_GO == 0:
+                        data.madvise(mmap.MADV_DONTNEED)  # they would be held
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{folder}: {name} cannot be read: {error}") from error
 
