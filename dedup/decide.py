@@ -136,12 +136,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     while True:
         clusters = _clusters(units, search)
         corpus.store.give_back()
-        if (
-            config.repeats
-            and _settle_repeated(corpus, units, stripped, settled, clusters, config, threads)
-            and duplicates
-            and wrapped.any()
-        ):
+        if _settle_repeated(corpus, units, stripped, settled, clusters, config, threads) and duplicates and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
             continue
@@ -186,8 +181,8 @@ def _settle_late(
 def _settle_repeated(
     corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], clusters: NDArray[np.int64], config: Config, threads: int
 ) -> bool:
-    """Settle what goes for its repetition; whether anything does."""
-    found = find_repeated(corpus, units, settled, clusters, config, threads)
+    """Settle what goes for its repetition, if that is asked for; whether anything does."""
+    found = find_repeated(corpus, units, settled, clusters, config, threads) if config.repeats else {}
     _mark_repeated(stripped, settled, found)
     return bool(found)
 

@@ -31,15 +31,14 @@ def how_restored(corpus: Corpus, documents: NDArray[np.int64], newlines: Sequenc
         _row(corpus.origins[number], digests[32 * k : 32 * k + 32], newlines[corpus.newline[number]]).encode()
         for k, number in enumerate(others)
     ]
-    order, bounds = np.array(others, np.int64), [np.cumsum([0, *map(len, rows)])]
+    order, bounds = [np.array(others, np.int64)], [np.cumsum([0, *map(len, rows)])]
     parts: list[bytes | memoryview] = [b"".join(rows)]
     for shells, numbers in together.items():
-        mine = np.array(numbers)
-        made, ends = _of_shells(corpus, shells, mine)
+        order.append(np.array(numbers))
+        made, ends = _of_shells(corpus, shells, order[-1])
         parts.append(made)
         bounds.append(ends + bounds[-1][-1])
-        order = np.concatenate((order, mine))
-    return order, Strings(np.frombuffer(b"".join((*parts, bytes(WIDE))), np.uint8), np.concatenate(bounds))
+    return np.concatenate(order), Strings(np.frombuffer(b"".join((*parts, bytes(WIDE))), np.uint8), np.concatenate(bounds))
 
 
 def _of_shells(corpus: Corpus, shells: Shells, documents: NDArray[np.int64]) -> tuple[memoryview, NDArray[np.int64]]:

@@ -18,11 +18,7 @@ SAMPLES: Final = 16  # places of a file that are asked for
 
 def passing(path: str | Path) -> BinaryIO:
     """A file, open for one reading."""
-    file = _Passing(path)
-    if not is_cold(file.fileno()):
-        file.close()
-        return open(path, "rb")
-    return cast("BinaryIO", io.BufferedReader(file))
+    return cast("BinaryIO", io.BufferedReader(_Passing(path)))
 
 
 def is_cold(file: int) -> bool:
@@ -43,17 +39,18 @@ def _is_cached(file: int, place: int) -> bool:
 
 
 class _Passing(io.FileIO):
-    """A file that lets go of what was read of it."""
+    """A file that lets go of what was read of it, if it was cold; opened once: a pipe gives what it has to the first who opens it."""
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path, "rb")
+        self._cold = is_cold(self.fileno())
         self._done = self._left = 0
 
     def readinto(self, buffer: Any) -> int | None:
         """As that of a file."""
         size = super().readinto(buffer)
         self._done += size or 0
-        if self._done - self._left >= STEP:
+        if self._cold and self._done - self._left >= STEP:
             os.posix_fadvise(self.fileno(), self._left, self._done - self._left, os.POSIX_FADV_DONTNEED)
             self._left = self._done
         return size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 from dedup.io import passing as module
@@ -25,6 +26,17 @@ def test_what_is_read_is_what_is_there(tmp_path, monkeypatch, cold, size):
     assert b"".join(parts) == data
     with passing(path) as file:
         assert file.read() == data
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_gives_all_it_has(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=[b"x" * 100_000])
+    writer.start()
+    with passing(path) as file:
+        assert file.read() == b"x" * 100_000
+    writer.join()
 
 
 def test_a_small_file_is_not_asked_about(tmp_path):
