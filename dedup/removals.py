@@ -31,7 +31,7 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     room = Room()
     blocks = range(len(corpus.store))
     for part in letting_go(in_threads(lambda block: _of_block(corpus, decision, headings, block, room), blocks, threads)):
-        part["pair"][part["pair"] >= 0] += pairs
+        np.add(part["pair"], pairs, out=part["pair"], where=part["pair"] >= 0)
         pairs += len(part["twin"])
         found.add(part)
     columns = found.whole()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.units import Units
 
 BATCH_BYTES: Final = 8 << 20
+CONTROLS: Final = 32  # codes of control characters are smaller
 
 
 def literal(text: str) -> str:
@@ -36,7 +37,14 @@ def strings(parts: Sequence[bytes]) -> Strings:
 
 def literals(texts: Iterable[str]) -> Strings:
     """JSON string literals for kernels."""
-    return strings(list(map(str.encode, map(encode_basestring, texts))))
+    listed = list(texts)
+    joined = "\n".join(listed).encode()
+    raw = np.frombuffer(joined, np.uint8)
+    ends = np.r_[np.flatnonzero(raw < CONTROLS), len(raw)]
+    if len(ends) != len(listed) or (raw == ord('"')).any() or (raw == ord("\\")).any():
+        return strings(list(map(str.encode, map(encode_basestring, listed))))
+    quoted = joined.replace(b"\n", b'""')  # as most often, none needs an escape
+    return Strings(np.frombuffer(b'"%b"%b' % (quoted, bytes(WIDE)), np.uint8), np.r_[0, ends + np.arange(2, len(ends) + 2)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,18 @@ def test_a_buffer_is_as_big_as_asked_and_used_again_but_not_for_the_next():
     assert buffer.of(1000) is first
 
 
+@given(st.lists(st.text(st.sampled_from('aش"\\\n\x00\x1f\x7f /é🙂'), max_size=4) | st.sampled_from(["", "a", "سوق/1.txt"]), max_size=6))
+@example([])
+@example([""])
+@example(["a\nb", "c"])
+def test_literals_are_those_of_json(texts):
+    found = literals(texts)
+    raw = found.buffer.tobytes()
+    bounds = found.bounds.tolist()
+    assert len(raw) == bounds[-1] + WIDE
+    assert [raw[low:high].decode() for low, high in pairwise(bounds)] == [json.dumps(text, ensure_ascii=False) for text in texts]
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_what_is_done_behind_is_done_in_order_and_its_error_told(threads):
     done = []
