@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dedup.decide import BOILERPLATE, DUPLICATE, REMNANT, REPEATED, Decision
-from dedup.kernels.edits import WHITESPACE
+from dedup.kernels.rows import WHITESPACE
 from dedup.model import Edits, Location, Move, Reason, Removal
 from dedup.removals import make_removals
 

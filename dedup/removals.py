@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from dedup.columns import Columns
-from dedup.decide import DUPLICATE
 from dedup.errors import InvariantError
-from dedup.kernels.edits import Removed, Twins, list_removals, list_twins, tidy_documents
+from dedup.kernels.edits import Twins, list_removals, list_twins, tidy_documents
 from dedup.kernels.rows import Removals
 from dedup.resting import letting_go
 from dedup.room import Room
@@ -26,14 +25,15 @@ if TYPE_CHECKING:
 def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     """The removals of every document. Raises InvariantError where they overlap or leave a text (promise P1)."""
     headings = _headings(decision)
-    found = Columns([name for name in Removals._fields if name != "first"], corpus.store)
+    names = [name for name in Removals._fields if name != "first"]
+    found = Columns(names, corpus.store)
     pairs = 0
     room = Room()
     blocks = range(len(corpus.store))
     for part in letting_go(in_threads(lambda block: _of_block(corpus, decision, headings, block, room), blocks, threads)):
-        np.add(part["pair"], pairs, out=part["pair"], where=part["pair"] >= 0)
-        pairs += len(part["twin"])
-        found.add(part)
+        np.add(part.pair, pairs, out=part.pair, where=part.pair >= 0)
+        pairs += len(part.twin)
+        found.add({name: getattr(part, name) for name in names})
     columns = found.whole()
     return Removals(**columns, first=np.searchsorted(columns["document"], np.arange(len(corpus) + 1, dtype=np.int32)))
 
@@ -66,7 +66,7 @@ def _twins(decision: Decision, headings: _Headings, begin: int, stop: int) -> Tw
     most = high - low + len(lines)
     out = Twins(*_empty(most, np.int64, np.int64, np.int32, np.int32, np.float64))
     count = list_twins(
-        paragraphs.first, paragraphs.last, decision.canonical, decision.similarity, low, high, decision.reason, DUPLICATE, lines, stays, out
+        paragraphs.first, paragraphs.last, decision.canonical, decision.similarity, low, high, decision.reason, lines, stays, out
     )
     return Twins._make(column[:count] for column in out)
 
@@ -80,18 +80,19 @@ def ten_thousandths(shares: NDArray[np.float64]) -> NDArray[np.int64]:
     return found
 
 
-def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: int, room: Room) -> dict[str, NDArray[Any]]:
-    """The columns of `Removals` for the documents of a block, `pair` counted from 0 in each."""
+def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: int, room: Room) -> Removals:
+    """Those of the documents of a block, `pair` counted from 0 in each, without `first`."""
     low, high = places_in(corpus.block, (block, block + 1)).tolist()
     begin, stop = corpus.first_line[low], corpus.first_line[high]
     twins = _twins(decision, headings, begin, stop)
     found, count = _tidy(corpus, decision, twins, block, low, high, room)
     places = np.int32 if corpus.end.max(initial=0) < 1 << 31 else np.int64
-    columns = Removed(*_empty(count, np.int32, places, places, np.int32, np.int32, np.int32, np.uint8, np.int32))
-    list_removals(found, low, begin, decision.reason, DUPLICATE, twins.row, columns)
+    alike, first = ten_thousandths(twins.similarity).astype(np.int16), np.zeros(0, np.int64)
+    each = _empty(count, np.int32, places, places, np.int32, np.int32, np.int32, np.uint8, np.int32)
+    columns = Removals._make([*each, twins.twin, twins.twin_last, alike, first])
+    list_removals(found, low, begin, decision.reason, twins.row, columns)
     _check(columns.document, columns.start, columns.end, corpus.characters)
-    alike = ten_thousandths(twins.similarity).astype(np.int16)
-    return columns._asdict() | {"twin": twins.twin, "twin_last": twins.twin_last, "alike": alike}
+    return columns
 
 
 def _tidy(corpus: Corpus, decision: Decision, twins: Twins, block: int, low: int, high: int, room: Room) -> tuple[NDArray[np.int64], int]:

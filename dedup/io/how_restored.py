@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dedup.io.pieces import literal, strings
+from dedup.io.pieces import joined, literal, strings
 from dedup.io.record import ESCAPES
 from dedup.kernels.documents import shell_rows
-from dedup.kernels.emit import WIDE, Strings
+from dedup.kernels.emit import ESCAPED, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from dedup.corpus import Corpus
     from dedup.io.record import Origin, Shells
+    from dedup.kernels.emit import Strings
 
-ROOM: Final = 300  # more bytes than stand in a row beside its path and what is escaped,
-ESCAPED: Final = 6  # times as long as it is at the most
+ROOM: Final = 300  # more bytes than stand in a row beside its path and what is escaped
 
 
 def how_restored(corpus: Corpus, documents: NDArray[np.int64], newlines: Sequence[str]) -> tuple[NDArray[np.int64], Strings]:
@@ -38,7 +38,7 @@ def how_restored(corpus: Corpus, documents: NDArray[np.int64], newlines: Sequenc
         made, ends = _of_shells(corpus, shells, order[-1])
         parts.append(made)
         bounds.append(ends + bounds[-1][-1])
-    return np.concatenate(order), Strings(np.frombuffer(b"".join((*parts, bytes(WIDE))), np.uint8), np.concatenate(bounds))
+    return np.concatenate(order), joined(parts, np.concatenate(bounds))
 
 
 def _of_shells(corpus: Corpus, shells: Shells, documents: NDArray[np.int64]) -> tuple[memoryview, NDArray[np.int64]]:

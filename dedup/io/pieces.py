@@ -32,19 +32,24 @@ def strings(parts: Sequence[bytes]) -> Strings:
     """Byte strings for kernels."""
     bounds = np.zeros(len(parts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=bounds[1:])
+    return joined(parts, bounds)
+
+
+def joined(parts: Iterable[bytes | memoryview], bounds: NDArray[np.int64]) -> Strings:
+    """Strings that stand in these parts, one behind the other."""
     return Strings(np.frombuffer(b"".join((*parts, bytes(WIDE))), np.uint8), bounds)
 
 
 def literals(texts: Iterable[str]) -> Strings:
     """JSON string literals for kernels."""
     listed = list(texts)
-    joined = "\n".join(listed).encode()
-    raw = np.frombuffer(joined, np.uint8)
+    lines = "\n".join(listed).encode()
+    raw = np.frombuffer(lines, np.uint8)
     ends = np.r_[np.flatnonzero(raw < CONTROLS), len(raw)]
     if len(ends) != len(listed) or (raw == ord('"')).any() or (raw == ord("\\")).any():
         return strings(list(map(str.encode, map(encode_basestring, listed))))
-    quoted = joined.replace(b"\n", b'""')  # as most often, none needs an escape
-    return Strings(np.frombuffer(b'"%b"%b' % (quoted, bytes(WIDE)), np.uint8), np.r_[0, ends + np.arange(2, len(ends) + 2)])
+    quoted = lines.replace(b"\n", b'""')  # as most often, none needs an escape
+    return joined((b'"', quoted, b'"'), np.r_[0, ends + np.arange(2, len(ends) + 2)])
 
 
 @dataclass(frozen=True, slots=True)

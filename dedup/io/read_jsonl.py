@@ -10,7 +10,7 @@ import numpy as np
 import xxhash
 
 from dedup.io.packing import unpacked
-from dedup.io.record import Origin, Record, Records, Shells, all_named, named
+from dedup.io.record import ESCAPES, Origin, Record, Records, Shells, all_named, named
 from dedup.io.together import loads_all
 from dedup.kernels.records import ASCII, scan_records
 from dedup.model import Unreadable
@@ -139,7 +139,7 @@ def _single(piece: _Lines, k: int, file: InputFile, number: int, config: Config)
     if style:
         shell = data[begin : value - 1], data[closing + 1 : body]
         text = piece.texts[piece.rows[k - 1, UNTIL] if k else 0 : until]
-        row = _quick(data[begin:body], text, shell, "ascii" if style == ASCII else "utf-8", data[body:end], file, number, config)
+        row = _quick(data[begin:body], text, shell, ESCAPES[style == ASCII], data[body:end], file, number, config)
     if row is None:
         line = data[begin:body].removeprefix(BOM) if number == 1 else data[begin:body]
         row = read_record(line, data[body:end], file, number, config) if line.strip() else None
@@ -233,7 +233,7 @@ def _text(data: Any, key: str) -> str:
 
 def _shell(line: str, data: dict[str, Any], key: str) -> tuple[tuple[str, str], str]:
     """The record without its text: what stands before and after the text's literal, and how the literal is written."""
-    for escape in ("utf-8", "ascii"):
+    for escape in ESCAPES:
         literal = write_literal(data[key], escape)
         at = line.find(literal)
         while at >= 0:

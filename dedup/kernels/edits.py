@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.jit import inlined, kernel
+from dedup.kernels.rows import DUPLICATE, WHITESPACE
 
 if TYPE_CHECKING:
     from dedup.kernels.fold import Bytes
+    from dedup.kernels.rows import Removals
     from dedup.kernels.shingle import Index
 
 Columns = NDArray[np.int64]
-WHITESPACE = 5  # a reason beside those of `decide`
 
 
 class Twins(NamedTuple):
@@ -25,19 +26,6 @@ class Twins(NamedTuple):
     twin: NDArray[np.int32]
     twin_last: NDArray[np.int32]
     similarity: NDArray[np.float64]
-
-
-class Removed(NamedTuple):
-    """Columns of `rows.Removals` of one entry a removal."""
-
-    document: NDArray[np.int32]
-    byte: NDArray[Any]
-    byte_end: NDArray[Any]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    row: NDArray[np.int32]
-    reason: NDArray[np.uint8]
-    pair: NDArray[np.int32]
 
 
 @inlined
@@ -171,7 +159,7 @@ def close_article(
 @kernel
 def list_twins(
     first: Index, last: Index, canonical: Index, similarity: NDArray[np.float64], low: int, high: int, reason: NDArray[np.uint8],
-    duplicate: int, lines: Index, stays: Index, out: Twins,
+    lines: Index, stays: Index, out: Twins,
 ) -> int:  # fmt: skip
     """Fill in the duplicates among paragraphs [low, high), each of lines first[p] to last[p], and lines that go with one (ascending), for
     which equal ones stay. Returns their number.
@@ -183,7 +171,7 @@ def list_twins(
             out.row[n], out.last[n], out.twin[n], out.twin_last[n], out.similarity[n] = lines[h], lines[h], stays[h], stays[h], 1.0
             h += 1
             n += 1
-        if p < high and canonical[p] != p and reason[row] == duplicate:
+        if p < high and canonical[p] != p and reason[row] == DUPLICATE:
             kept = canonical[p]
             out.row[n], out.last[n], out.twin[n], out.twin_last[n] = row, last[p], first[kept], last[kept]
             out.similarity[n] = similarity[p]
@@ -192,11 +180,9 @@ def list_twins(
 
 
 @kernel
-def list_removals(
-    found: Columns, document: int, line: int, reason: NDArray[np.uint8], duplicate: int, twin_row: Index, out: Removed
-) -> None:
-    """Columns from those of `tidy_documents`, whose documents and rows are counted from these. `twin_row`: see `Twins`; `pair` is the
-    number in it.
+def list_removals(found: Columns, document: int, line: int, reason: NDArray[np.uint8], twin_row: Index, out: Removals) -> None:
+    """Columns of one entry a removal from those of `tidy_documents`, whose documents and rows are counted from these. `twin_row`: see
+    `Twins`; `pair` is the number in it.
     """
     pair = 0
     for n in range(out.row.size):
@@ -207,7 +193,7 @@ def list_removals(
             continue
         row = line + found[5, n]
         out.row[n], out.reason[n] = row, reason[row]
-        if reason[row] == duplicate:
+        if reason[row] == DUPLICATE:
             while pair < twin_row.size and twin_row[pair] < row:
                 pair += 1
             out.pair[n] = pair

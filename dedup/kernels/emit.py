@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from dedup.kernels.fold import Bytes
 
-SHORT = 1 << 16  # bytes
+SHORT = 1 << 16  # bytes of a text of which escapes are not counted
+ESCAPED = 6  # bytes that one takes at most, escaped
 WIDE = 32  # LLVM makes two or fewer instructions of a loop over so many bytes
 STEP = np.uint64(WIDE)
 ZERO, ONE, TEN, NOUGHT = np.uint64(0), np.uint64(1), np.uint64(10), np.uint64(48)  # NOUGHT: the digit
@@ -171,8 +172,8 @@ def escaped_room(text: Bytes, first: int, stop: int) -> int:
     there is room to have all of it escaped: memory that nobody touches costs nothing.
     """
     if stop - first <= SHORT:
-        return 6 * (stop - first)
+        return ESCAPED * (stop - first)
     special = 0
     for i in range(np.uint64(first), np.uint64(stop)):
         special += needs_escape(text[i])
-    return stop - first + 5 * special
+    return stop - first + (ESCAPED - 1) * special

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedup.kernels.shingle import Index
 
 BOILERPLATE, REPEATED, DUPLICATE = 1, 2, 3  # reasons, as in `decide`
+WHITESPACE = 5  # one beside those
 ROOM = 600  # more bytes than stand in any row beside names, rules and text
 
 # What is written between the values of a row: the `words` that a kernel is given, by number.
@@ -46,7 +47,7 @@ class Removals(NamedTuple):
     """All removals, by document as read, then by where they start.
 
     `byte`, `byte_end`: in the document's block; `start`, `end`: code points of the document. `row`: the first line that goes,
-    -1 for white space. `reason`: a code of `decide`, or `edits.WHITESPACE`. `pair`: for duplicates the number of their entry in `twin`,
+    -1 for white space. `reason`: a code of `decide`, or WHITESPACE. `pair`: for duplicates the number of their entry in `twin`,
     `twin_last`, the first and last line of the paragraph that stays, and `alike`, ten thousandths of similarity to it; else
     -1. `first`: of each document its first removal; one entry more than documents.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -15,11 +15,15 @@ from dedup.text.lines import even_pieces
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.io.store import BlockStore
     from dedup.neardup.sets import Spans
+
+Made = TypeVar("Made")
 
 FLOOR: Final = 0.65  # containment of word 2-grams below which characters are not asked; of accepted real pairs none had under .68
 PAIRS: Final = 100_000  # compared at a time by a thread,
@@ -73,12 +77,11 @@ class Verdicts:
 
 def verify(spans: Spans, store: BlockStore, pairs: Pairs, config: Config, threads: int) -> Verdicts:
     """Ask all pairs, some at a time."""
-    room = Room()
 
-    def work(some: slice) -> Verdicts:
+    def work(some: slice, room: Room) -> Verdicts:
         return _Comparison(spans, store, pairs.some(some), room).verdicts(config)
 
-    parts = list(in_threads(work, _at_a_time(len(pairs), config, threads), threads))
+    parts = _some_at_a_time(work, len(pairs), config, threads)
     numbers = [np.concatenate(each) for each in zip(*(part.numbers for part in parts), strict=True)]
     return Verdicts(Side.joined([part.right for part in parts]), Side.joined([part.left for part in parts]), (numbers[0], numbers[1]))
 
@@ -126,18 +129,18 @@ def all_shared(
     spans: Spans, store: BlockStore, left: NDArray[np.int64], right: NDArray[np.int64], kind: str, config: Config, threads: int
 ) -> Shared:
     """What the sets of all pairs of spans share, some pairs at a time."""
-    room = Room()
 
-    def work(some: slice) -> Shared:
+    def work(some: slice, room: Room) -> Shared:
         return shared(spans, store, left[some], right[some], kind, room)
 
-    parts = in_threads(work, _at_a_time(len(left), config, threads), threads)
-    return Shared(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+    return Shared(*(np.concatenate(each) for each in zip(*_some_at_a_time(work, len(left), config, threads), strict=True)))
 
 
-def _at_a_time(count: int, config: Config, threads: int) -> list[slice]:
-    """Stretches of so many pairs as each thread may compare at a time."""
-    return even_pieces(count, max(min(memory_limit(config) // PAIR_PART // PAIR_BYTES // threads, PAIRS), 1), threads)
+def _some_at_a_time(work: Callable[[slice, Room], Made], count: int, config: Config, threads: int) -> list[Made]:
+    """What is made of stretches of so many pairs as each thread may compare at a time, in room that is used again."""
+    room = Room()
+    at_once = max(min(memory_limit(config) // PAIR_PART // PAIR_BYTES // threads, PAIRS), 1)
+    return list(in_threads(lambda some: work(some, room), even_pieces(count, at_once, threads), threads))
 
 
 def _by_words(share: NDArray[np.float64], config: Config) -> Side:

@@ -14,7 +14,7 @@ from dedup.io import pieces
 from dedup.io.pieces import names_of
 from dedup.io.rows import ledger_rows, to_json
 from dedup.io.write_ledger import ledger
-from dedup.kernels.edits import WHITESPACE
+from dedup.kernels.rows import WHITESPACE
 from dedup.removals import _check, make_removals, ten_thousandths
 from hypothesis import example, given
 from hypothesis import strategies as st
