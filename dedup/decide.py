@@ -136,7 +136,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     while True:
         clusters = _clusters(units, search)
         corpus.store.give_back()
-        if _settle_repeated(corpus, units, stripped, settled, clusters, config, threads) and duplicates and wrapped.any():
+        if _settle_repeated(corpus, units, stripped, settled, settled, clusters, config, threads) and duplicates and wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
             continue
@@ -148,8 +148,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         corpus.store.give_back()
         # of copies one is left now, unless none went
         once = units.page if duplicates else clusters
-        again = find_repeated(corpus, units, reason, once, config, threads) if config.repeats and not late else {}
-        _mark_repeated(stripped, settled, again)
+        again = not late and _settle_repeated(corpus, units, stripped, settled, reason, once, config, threads)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
         now = wrapping(corpus, reason == 0, config) if duplicates else wrapped
@@ -179,10 +178,11 @@ def _settle_late(
 
 
 def _settle_repeated(
-    corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], clusters: NDArray[np.int64], config: Config, threads: int
-) -> bool:
-    """Settle what goes for its repetition, if that is asked for; whether anything does."""
-    found = find_repeated(corpus, units, settled, clusters, config, threads) if config.repeats else {}
+    corpus: Corpus, units: Units, stripped: Outcome, settled: NDArray[np.uint8], reason: NDArray[np.uint8], cluster: NDArray[np.int64],
+    config: Config, threads: int,
+) -> bool:  # fmt: skip
+    """Settle what goes for its repetition in what stays by `reason`, if that is asked for; whether anything does."""
+    found = find_repeated(corpus, units, reason, cluster, config, threads) if config.repeats else {}
     _mark_repeated(stripped, settled, found)
     return bool(found)
 
