@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dedup.boilerplate.lone import LonePages
 from dedup.boilerplate.marks import find_idle, texts_of
 from dedup.boilerplate.scan import candidates
-from dedup.boilerplate.strip import NO_TITLES, strip_page
+from dedup.boilerplate.strip import strip_page
+from dedup.text.groups import among
 from dedup.text.lines import MARKED
 
 if TYPE_CHECKING:
@@ -75,11 +77,44 @@ def no_findings(first_line: NDArray[np.int64]) -> Findings:
     return Findings(first_line, np.zeros(lines, np.int32), np.ones(lines, np.int32), np.zeros(lines, np.bool_))
 
 
+class Unknown:
+    """Headlines of other documents that nobody knows yet. What was asked for is kept: only such a one could have changed what was
+    found.
+    """
+
+    def __init__(self) -> None:
+        """`asked`: the first 64 bits of keys."""
+        self.asked = array("Q")
+
+    def __contains__(self, key: object) -> bool:
+        assert isinstance(key, tuple)
+        self.asked.append(key[0])
+        return False
+
+
 class Looked(NamedTuple):
-    """What is found, and which documents are plain (see `LonePages`): no headline of another one changes what goes of them."""
+    """What is found, and which documents are plain (see `LonePages`): no headline of another one changes what goes of them.
+
+    `judged`: which were looked at one by one; `asking`, `asked`: of these, who asked for which headlines of others (see `Unknown`).
+    """
 
     found: Findings
     plain: NDArray[np.bool_]
+    judged: NDArray[np.bool_]
+    asking: NDArray[np.int64]
+    asked: NDArray[np.uint64]
+
+    def open_to(self, headlines: NDArray[np.uint64], *, alone: bool = False) -> NDArray[np.bool_]:
+        """Documents of which something else may go where these are headlines; `alone`: as keys of `of_document`, of each its own."""
+        heard = ~self.plain & ~self.judged
+        asked = of_document(self.asked, self.asking) if alone else self.asked
+        heard[self.asking[among(asked, headlines)]] = True
+        return heard
+
+
+def of_document(keys: NDArray[np.uint64], document: NDArray[Any]) -> NDArray[np.uint64]:
+    """Keys of lines that are equal in one document only, but by chance."""
+    return keys ^ (document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
 class FirstLook:
@@ -105,10 +140,13 @@ class FirstLook:
         found.first = self.documents
         lone = LonePages(batch, self._rules)
         found.put_lone(lone)
-        asked = np.flatnonzero(candidates(batch.lines, len(batch)) & ~lone.plain).tolist()
-        for document, page in zip(asked, batch.pages(asked), strict=True):
-            found.put(document, strip_page(page, self._rules, NO_TITLES, config.appended, structure=config.structure))
-        self._parts.append(Looked(found, lone.plain))
+        judged = candidates(batch.lines, len(batch)) & ~lone.plain
+        documents, unknown, stops = np.flatnonzero(judged), Unknown(), array("q", [0])
+        for document, page in zip(documents.tolist(), batch.pages(documents.tolist()), strict=True):
+            found.put(document, strip_page(page, self._rules, unknown, config.appended, structure=config.structure))
+            stops.append(len(unknown.asked))
+        asking = np.repeat(documents + self.documents, np.diff(np.array(stops)))
+        self._parts.append(Looked(found, lone.plain, judged, asking, np.array(unknown.asked)))
         self.documents += len(batch)
         return flags
 
@@ -123,4 +161,4 @@ class FirstLook:
             return corpus, parts[0]
         rule, part, headline = (np.concatenate([getattr(each.found, name) for each in parts]) for name in ("rule", "part", "headline"))
         found = replace(parts[0].found, first_line=corpus.first_line, rule=rule, part=part, headline=headline)
-        return corpus, Looked(found, np.concatenate([each.plain for each in parts]))
+        return corpus, Looked(found, *(np.concatenate([each[column] for each in parts]) for column in range(1, len(Looked._fields))))

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.boilerplate.strip import strip_page
 from dedup.boilerplate.structure import KNOWN_WORDS
-from dedup.first_look import no_findings
+from dedup.first_look import no_findings, of_document
 from dedup.text.groups import among
 from dedup.text.lines import FINAL
 
@@ -52,9 +52,8 @@ def no_outcome(corpus: Corpus) -> Outcome:
 
 def strip_corpus(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) -> Outcome:
     """What goes when the headlines of the whole corpus are known: those documents are looked at again that hold some."""
-    found, plain = looked
-    titles, holders = _known_titles(corpus, found.headline)
-    holders = holders[~plain[holders]].tolist()
+    found = looked.found
+    titles, holders = _known_titles(corpus, looked)
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         found.put_again(document, strip_page(page, rules, titles, config.appended, structure=config.structure))
     return _outcome(corpus, found)
@@ -62,13 +61,13 @@ def strip_corpus(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config)
 
 def strip_alone(corpus: Corpus, looked: Looked, rules: RuleSet, config: Config) -> Outcome:
     """What goes of every document as if it were the only one: the same for any company it comes in."""
-    found, plain = looked
+    found = looked.found
     is_title, inside = _headlines(corpus, found.headline)
     table = corpus.lines
-    place = table.first ^ (table.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))  # a chance hit costs a look, no more
+    place = of_document(table.first, table.document)  # a chance hit costs a look, no more
     mine = np.zeros(len(corpus), np.bool_)
     mine[table.document[inside & among(place, place[is_title])]] = True
-    holders = np.flatnonzero(mine & ~plain).tolist()
+    holders = np.flatnonzero(mine & looked.open_to(place[is_title], alone=True)).tolist()
     for document, page in zip(holders, corpus.pages(holders), strict=True):
         rows = np.arange(corpus.first_line[document], corpus.first_line[document + 1])
         own = rows[is_title[rows]]
@@ -81,17 +80,18 @@ def _outcome(corpus: Corpus, found: Findings) -> Outcome:
     return Outcome(found.rule, corpus.store.rest(found.part), list(found.number_of), found.witnesses)
 
 
-def _known_titles(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[set[Key], NDArray[np.int64]]:
+def _known_titles(corpus: Corpus, looked: Looked) -> tuple[set[Key], list[int]]:
     """The documents in whose middle a headline of the corpus stands (the title of a document or of an appended article, an item
-    of a list), and the headlines that stand in any of them.
+    of a list) that they may lose something for, and the headlines that stand in any of them.
     """
     table = corpus.lines
-    is_title, inside = _headlines(corpus, found)
+    is_title, inside = _headlines(corpus, looked.found.headline)
     rows, inner = np.flatnonzero(is_title), np.flatnonzero(inside)
     mine = np.zeros(len(corpus), np.bool_)
     mine[table.document[inner[among(table.first[inner], table.first[rows])]]] = True
+    mine &= looked.open_to(table.first[rows])
     rows = rows[among(table.first[rows], table.first[mine[table.document]])]
-    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), np.flatnonzero(mine)
+    return set(zip(table.first[rows].tolist(), table.second[rows].tolist(), strict=True)), np.flatnonzero(mine).tolist()
 
 
 def _headlines(corpus: Corpus, found: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
