@@ -12,91 +12,64 @@ from numpy.typing import NDArray
 
 from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import KEY_BITS, NONE, is_marked
+from dedup.kernels.links import KEY_BITS, NONE
 from dedup.kernels.prefix import SET, bucket_of, set_of
+from dedup.kernels.sieve import ROUGH_BITS, is_in, sift
 
 if TYPE_CHECKING:
     from dedup.kernels.links import Keys, Words
     from dedup.kernels.shingle import Index
+    from dedup.kernels.sieve import Sieve
 
 Numbers = NDArray[np.int32]
 Few = NDArray[np.uint8]
 Sketches = NDArray[np.uint64]
 AT_ONCE = 1024  # pairs, whose sketches stay in the processor's second cache
-ROUGH_BITS = 23  # of a key that a bitmap of 1 MB tells apart
 SKETCH_WORDS = 4  # of 64 bits: an ordinary paragraph fills a sixth of them, which tells it from nearly all others
 
 
 @kernel
 def post_keys(
-    tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Numbers, bits: int, wanted: Words, rough: Words, posts: Words
+    tokens: Keys, links: Keys, bounds: Index, extras: Words, names: Numbers, bits: int, wanted: Sieve, rough: Words, posts: Words
 ) -> int:
     """Keys that fall into wanted buckets, their upper `bits`, as bucket << 32 | name of the set; slots and further links
-    are those of `links.list_keys`. `rough`: see `fold_bits`. Returns how many; `posts` has room for one more than there are keys.
+    are those of `links.list_keys`. `rough`: see `sieve.fold_bits`. Returns how many; `posts` has room for one more than there are keys.
     """
     shift = np.uint32(KEY_BITS - bits)
     count, held = np.uint64(0), np.empty(tokens.size, np.uint8)
     for keys in (tokens, links):
-        find_marked(keys, np.uint32(KEY_BITS - ROUGH_BITS) if rough.size else shift, rough if rough.size else wanted, held)
+        if rough.size:
+            sift(keys, np.uint32(KEY_BITS - ROUGH_BITS), rough, held)
+        else:
+            sift(keys, shift + np.uint32(wanted.shift), wanted.words, held)
         for s in range(names.size):
             name = np.uint64(names[s])
             for k in range(np.uint64(bounds[s]), np.uint64(bounds[s + 1])):
                 posts[count] = np.uint64(keys[k] >> shift) << np.uint64(32) | name
                 count += held[k]
     if rough.size:
-        count = keep_marked(posts, count, wanted)
+        count = keep_wanted(posts, count, wanted)
     for k in range(extras.size):
         bucket = extras[k] >> np.uint64(2 * KEY_BITS - bits)
-        posts[count] = bucket << np.uint64(32) | np.uint64(names[set_of(extras[k])])
-        count += np.uint64(is_marked(wanted, np.int64(bucket)))
+        posts[count] = bucket << np.uint64(32) | np.uint64(names[extras[k] & SET])
+        count += is_in(wanted, bucket)
     return np.int64(count)
 
 
 @borrowing
-def find_marked(keys: Keys, shift: np.uint32, wanted: Words, held: Few) -> None:
-    """Which keys fall into buckets that are marked: in a loop so short that the processor waits for many of them at once."""
-    for k in range(keys.size):
-        bucket = np.uint64(keys[k] >> shift)
-        word = wanted[bucket >> np.uint64(6)]
-        held[k] = np.uint8(word >> (bucket & np.uint64(63))) & np.uint8(keys[k] != NONE)
-
-
-@borrowing
-def keep_marked(posts: Words, count: np.uint64, wanted: Words) -> np.uint64:
-    """Move the posts whose bucket is marked to the front. Returns how many there are."""
+def keep_wanted(posts: Words, count: np.uint64, wanted: Sieve) -> np.uint64:
+    """Move the posts whose bucket is wanted to the front. Returns how many there are."""
     kept = np.uint64(0)
     for k in range(count):
-        bucket = posts[k] >> np.uint64(32)
         posts[kept] = posts[k]
-        kept += np.uint64(is_marked(wanted, np.int64(bucket)))
+        kept += is_in(wanted, posts[k] >> np.uint64(32))
     return kept
 
 
 @kernel
-def fold_bits(bits: Words, folded: Words) -> int:
-    """A shorter bitmap, empty at first, in which a bit stands for several of a longer one, which is a power of two times as long: set
-    if one of them is. It stays in the processor's second cache, and says of most keys that they are not wanted. Returns how many are
-    set.
-    """
-    times = np.uint64(bits.size // folded.size)
-    width = np.uint64(64) // times
-    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> (np.uint64(64) - times)
-    count = np.uint64(0)
-    for word in range(np.uint64(folded.size)):
-        made = np.uint64(0)
-        for part in range(times):
-            some = bits[word * times + part]
-            for k in range(width):
-                made |= np.uint64((some >> (k * times)) & mask != np.uint64(0)) << (part * width + k)
-        folded[word] = made
-        count += ones(made)
-    return np.int64(count)
-
-
-@kernel
-def meet(records: Words, posts: Words, spare: Few, sketches: Sketches, any_size: bool, place: Index, met: Words) -> int:
+def meet(records: Words, bits: int, posts: Words, spare: Few, sketches: Sketches, any_size: bool, place: Index, met: Words) -> int:
     """Who meets whom and may share enough with it: asking set << 32 | other, for sorted records of `prefix.choose_prefixes` and
-    sorted posts of the same buckets. A pair is found as often as it shares a bucket that is asked by.
+    sorted posts of the same buckets, which have so many bits. A pair is found as often as it shares a bucket that is asked by.
 
     Sets are ranks: the smaller asks, of two of equal size that of the lower number; with `any_size` every one. `spare`: how many
     of its tokens a set may have that another has not; `sketches`: of all sets.
@@ -107,14 +80,14 @@ def meet(records: Words, posts: Words, spare: Few, sketches: Sketches, any_size:
     pairs = np.empty(AT_ONCE, np.uint64)
     begin, at = place[1], place[2]
     for k in range(place[0], records.size):
-        bucket, asking = np.uint64(bucket_of(records[k])), np.uint64(set_of(records[k]))
+        bucket, asking = bucket_of(records[k], bits), set_of(records[k], bits)
         while begin < posts.size and posts[begin] >> np.uint64(32) < bucket:
             begin += 1
         if at == 0:
             at = begin if any_size else first_above(posts, begin, bucket << np.uint64(32) | asking)
         while at < posts.size and posts[at] >> np.uint64(32) == bucket:
-            pairs[waiting] = asking << np.uint64(32) | np.uint64(set_of(posts[at]))
-            waiting += np.int64(np.uint64(set_of(posts[at])) != asking)
+            pairs[waiting] = asking << np.uint64(32) | posts[at] & SET
+            waiting += np.int64(posts[at] & SET != asking)
             at += 1
             if waiting == pairs.size:
                 count = choose_pairs(pairs, waiting, spare, sketches, met, count)

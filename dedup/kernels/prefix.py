@@ -13,42 +13,42 @@ from numpy.typing import NDArray
 
 from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import CROWDED_BITS, KEY_BITS, is_marked, mark
+from dedup.kernels.links import CROWDED_BITS, KEY_BITS, is_marked
+from dedup.kernels.sieve import put_in
 
 if TYPE_CHECKING:
     from dedup.kernels.holders import Counts
     from dedup.kernels.links import Keys, Places, Words
     from dedup.kernels.shingle import Index
+    from dedup.kernels.sieve import Sieve
 
 Flags = NDArray[np.bool_]
 Costs = NDArray[np.int32]
-BUCKET = np.uint64(35)  # in a record stand: bucket, magnitude of its holders, rank of the set
-MAGNITUDE = np.uint64(31)
-SLOT = 0x7FFFFFFF
 STRETCH = 128  # slots of a set from which keys are chosen together: the work grows with their square
 COSTLY = np.int32(1 << 29)  # more than all keys of a stretch cost
 LANES = 8  # sums that are compared at once
 SET = np.uint64(0xFFFFFFFF)  # in a pair, or in a post
-MAGNITUDES = 16
+MAGNITUDE_BITS = 4  # in a record stand: bucket, magnitude of its holders, rank of the set
+MAGNITUDES = 1 << MAGNITUDE_BITS
 MOST_MAGNITUDE = MAGNITUDES - 1
 
 
 @borrowing
-def bucket_of(record: np.uint64) -> np.int64:
-    """The bucket in a record."""
-    return np.int64(record >> BUCKET)
+def bucket_of(record: np.uint64, bits: int) -> np.uint64:
+    """The bucket in a record: its uppermost bits."""
+    return record >> np.uint64(64 - bits)
 
 
 @borrowing
-def set_of(record: np.uint64) -> int:
-    """The set in a record."""
-    return np.int64(record & np.uint64(SLOT))
+def set_of(record: np.uint64, bits: int) -> np.uint64:
+    """The set in a record: its lowest bits."""
+    return record & (np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(bits + MAGNITUDE_BITS))
 
 
 @borrowing
-def magnitude_of(record: np.uint64) -> int:
-    """The magnitude in a record."""
-    return np.int64((record >> MAGNITUDE) & np.uint64(MOST_MAGNITUDE))
+def magnitude_of(record: np.uint64, bits: int) -> int:
+    """The magnitude in a record: what stands between."""
+    return np.int64((record >> np.uint64(64 - MAGNITUDE_BITS - bits)) & np.uint64(MOST_MAGNITUDE))
 
 
 @borrowing
@@ -66,10 +66,10 @@ def magnitude(count: int) -> int:
 @kernel
 def choose_prefixes(
     asks: Flags, ranks: Places, tokens: Keys, links: Keys, bounds: Index, sizes: Places, holders: Counts,
-    crowded: Words, share: float, bucket: int, records: Words, visits: Index,
+    crowded: Words, share: float, bits: int, records: Words, visits: Index,
 ) -> int:  # fmt: skip
-    """What each set of `asks` is asked by, as records of bucket (the upper `bucket` bits of a key), magnitude of its holders, and
-    the set's rank. Returns how many.
+    """What each set of `asks` is asked by, as records of bucket (the upper `bits` of a key), magnitude of its holders, and the
+    set's rank. Returns how many.
 
     The keys of set s are in slots bounds[s]:bounds[s + 1]; `sizes`: its distinct tokens; `holders`: of the tokens and, in a second
     row, of the links, 0 where there is no key. `visits[m]` grows by the holders of the chosen keys whose count has m bits.
@@ -79,7 +79,7 @@ def choose_prefixes(
     """
     least, chosen = np.empty((STRETCH + 2) * (STRETCH + LANES + 1), np.int32), np.empty(STRETCH, np.int64)
     costs = np.empty((2, STRETCH), np.int32)
-    shift = np.uint32(KEY_BITS - bucket)
+    shift = np.uint32(KEY_BITS - bits)
     count = 0
     for s in range(sizes.size):
         begin, stop = bounds[s], bounds[s + 1]
@@ -100,7 +100,8 @@ def choose_prefixes(
                 key = links[first + i] if linked else tokens[first + i]
                 cost = costs[linked, i]
                 visits[magnitude(cost)] += cost
-                records[count] = np.uint64(key >> shift) << BUCKET | np.uint64(magnitude(cost)) << MAGNITUDE | np.uint64(ranks[s])
+                upper = np.uint64(key >> shift) << np.uint64(MAGNITUDE_BITS) | np.uint64(magnitude(cost))
+                records[count] = upper << np.uint64(64 - MAGNITUDE_BITS - bits) | np.uint64(ranks[s])
                 count += 1
     return count
 
@@ -193,23 +194,23 @@ def rank_sets(sizes: Places) -> Places:
 
 
 @kernel
-def drop_heavy(records: Words, most: int, skipped: Words, partial: Flags) -> int:
+def drop_heavy(records: Words, bits: int, most: int, skipped: Sieve, partial: Flags) -> int:
     """Take records out whose holders have a count of more than `most` bits. Returns how many are left. `partial`: which sets, by
-    rank, are now asked in part only: what they share with another may be such buckets alone, which are marked in `skipped`.
+    rank, are now asked in part only: what they share with another may be such buckets alone, which are put into `skipped`.
     """
     at = 0
     for k in range(records.size):
-        if magnitude_of(records[k]) <= most:
+        if magnitude_of(records[k], bits) <= most:
             records[at] = records[k]
             at += 1
         else:
-            mark(skipped, bucket_of(records[k]))
-            partial[set_of(records[k])] = True
+            put_in(skipped, bucket_of(records[k], bits))
+            partial[set_of(records[k], bits)] = True
     return at
 
 
 @kernel
-def mark_buckets(records: Words, bits: Words) -> None:
-    """Mark the buckets of records in a bitmap."""
+def put_buckets(records: Words, bits: int, wanted: Sieve) -> None:
+    """Put the buckets of records in."""
     for k in range(records.size):
-        mark(bits, bucket_of(records[k]))
+        put_in(wanted, bucket_of(records[k], bits))

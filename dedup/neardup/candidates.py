@@ -87,9 +87,9 @@ class Asked(NamedTuple):
     any_size: bool
 
 
-def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads: int) -> NDArray[np.uint64]:
-    """Packed rank of the asking set << 32 | that of the other, ascending, each once. `most`: records and posts that are looked at at a
-    time.
+def candidates(asked: Asked, records: Ranges, posts: Ranges, bits: int, most: int, threads: int) -> NDArray[np.uint64]:
+    """Packed rank of the asking set << 32 | that of the other, ascending, each once. `bits`: of a bucket; `most`: records and posts that
+    are looked at at a time.
     """
     edges = _runs(records.counts() + posts.counts(), most, 2 * threads)
     room = Room()
@@ -99,7 +99,7 @@ def candidates(asked: Asked, records: Ranges, posts: Ranges, most: int, threads:
         met, place = room.get("met", ROOM_MET, np.uint64), np.zeros(3, np.int64)
         found = []
         while place[0] < len(asking):
-            found.append(ascending(met[: kernels.meet(asking, held, *asked, place, met)]))
+            found.append(ascending(met[: kernels.meet(asking, bits, held, *asked, place, met)]))
         return ascending(np.concatenate(found)) if found else met[:0]
 
     done = np.zeros(0, np.uint64)

@@ -13,8 +13,8 @@ import numpy as np
 from dedup.kernels import prefix as kernels
 from dedup.kernels.join import SKETCH_WORDS, sketch_sets
 from dedup.memory import memory_limit
+from dedup.neardup.buckets import bucket_bits, rough_words, sieve_of
 from dedup.neardup.candidates import Asked, Dealt, Ranges, candidates, confirm
-from dedup.neardup.tokens import rough_bits
 from dedup.room import LINE, Room, cache_lines
 from dedup.text.groups import in_order, pack, unpack
 
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.io.store import BlockStore
+    from dedup.kernels.sieve import Sieve
     from dedup.neardup.tokens import Tokens
 
-MOST_BITS: Final = 29  # of a key that tell it from others that are asked by
-SPARE_BITS: Final = 3  # beyond as many buckets as there are tokens
 POST_BITS: Final = 32  # of a post that stand below its bucket: the set
 AT_ONCE: Final = 2 << 20  # what is asked by, and what is held of it, that each thread looks at at a time,
 AT_ONCE_LEAST: Final = 1 << 16
@@ -39,29 +38,28 @@ WORK: Final = 500  # times the sets: what may be visited in all by keys of more 
 class Joined(NamedTuple):
     """`pairs`: packed smaller number << 32 | larger, ascending; `common`: tokens that the two share.
 
-    `partial`: which sets were not asked in full, because what they hold very many others hold as well; `skipped`: bitmap of the buckets
-    they were not asked by, the upper `bits` of a key. Where none is partial every pair was found.
+    `partial`: which sets were not asked in full, because what they hold very many others hold as well; `skipped`: the buckets they were
+    not asked by, the upper `bits` of a key. Where none is partial every pair was found.
     """
 
     pairs: NDArray[np.uint64]
     common: NDArray[np.int32]
     partial: NDArray[np.bool_]
-    skipped: NDArray[np.uint64]
+    skipped: Sieve
     bits: int
 
 
 class _Prefixes(Ranges):
-    """Records of what the sets are asked by, batch by batch, and a bitmap of their buckets, the upper `bits` of a key."""
+    """Records of what the sets are asked by, batch by batch; their buckets, the upper `bits` of a key, are `wanted`."""
 
-    def __init__(self, store: BlockStore, bits: int) -> None:
-        super().__init__(store, bits, int(kernels.BUCKET))
-        self.bits = bits
-        self.wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
+    def __init__(self, store: BlockStore, bits: int, wanted: Sieve) -> None:
+        super().__init__(store, bits, 64 - bits)
+        self.bits, self.wanted = bits, wanted
 
     def add(self, dealt: Dealt) -> None:
         """Keep those of the next batch."""
         super().add(dealt)
-        kernels.mark_buckets(dealt.words, self.wanted)
+        kernels.put_buckets(dealt.words, self.bits, self.wanted)
 
 
 def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_] | None = None) -> Joined:
@@ -71,14 +69,14 @@ def join(tokens: Tokens, share: float, config: Config, queries: NDArray[np.bool_
     part only, the blocks of `tokens` are gone.
     """
     sets, ranks = len(tokens.sizes), kernels.rank_sets(tokens.sizes)
-    bits = min(int(tokens.sizes.sum()).bit_length() + SPARE_BITS, MOST_BITS)
-    partial, skipped = np.zeros(sets, np.bool_), np.zeros((1 << bits) // 64 + 1, np.uint64)
+    bits, all_tokens = bucket_bits(sets), int(tokens.sizes.sum())
+    partial, skipped = np.zeros(sets, np.bool_), sieve_of(all_tokens, bits)
     with tokens.side_store() as store, tokens.side_store() as light:
-        prefixes = _Prefixes(store, bits)
+        prefixes = _Prefixes(store, bits, sieve_of(all_tokens, bits))
         visits = _choose(tokens, np.ones(sets, np.bool_) if queries is None else queries, ranks, share, prefixes)
         most = kernels.MOST_MAGNITUDE if config.exact or queries is not None else _most(visits, sets)
         if visits[most + 1 :].any():
-            prefixes = _drop(prefixes, most, skipped, partial, _Prefixes(light, bits))
+            prefixes = _drop(prefixes, most, skipped, partial, _Prefixes(light, bits, sieve_of(all_tokens, bits)))
         tokens.texts.give_back()
         asked = Asked(_spare(tokens.sizes, ranks, share), _sketches(sets), any_size=queries is not None)
         found = _meet(tokens, ranks, prefixes, asked, config, keep=bool(partial.any()))
@@ -100,13 +98,13 @@ def _meet(tokens: Tokens, ranks: NDArray[np.int32], prefixes: _Prefixes, asked: 
             tokens.drop(number)
         return dealt
 
-    rough, room = rough_bits(prefixes.wanted, prefixes.bits), Room()
+    rough, room = rough_words(prefixes.wanted), Room()
     with tokens.side_store() as store:
         posts = Ranges(store, prefixes.bits, POST_BITS)
         for more in tokens.each(post):
             posts.add(more)
         at_once = max(min(memory_limit(config) // AT_ONCE_PART // AT_ONCE_BYTES, AT_ONCE), AT_ONCE_LEAST)
-        found = candidates(asked, prefixes, posts, at_once, tokens.threads)
+        found = candidates(asked, prefixes, posts, prefixes.bits, at_once, tokens.threads)
     ranked = np.empty(len(ranks), np.int64)
     ranked[ranks] = np.arange(len(ranks))
     first, second = unpack(found)
@@ -150,9 +148,9 @@ def _most(visits: NDArray[np.int64], sets: int) -> int:
     return LIGHT + int((heavy <= WORK * sets).sum())
 
 
-def _drop(prefixes: _Prefixes, most: int, skipped: NDArray[np.uint64], partial: NDArray[np.bool_], made: _Prefixes) -> _Prefixes:
+def _drop(prefixes: _Prefixes, most: int, skipped: Sieve, partial: NDArray[np.bool_], made: _Prefixes) -> _Prefixes:
     """The prefixes without what very many sets hold, into `made`; `partial`: the sets, by rank, that they now ask in part only."""
     for number in range(len(prefixes)):
         records = prefixes.whole(number)
-        made.add(made.deal(records[: kernels.drop_heavy(records, most, skipped, partial)]))
+        made.add(made.deal(records[: kernels.drop_heavy(records, made.bits, most, skipped, partial)]))
     return made

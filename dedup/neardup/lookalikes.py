@@ -15,9 +15,9 @@ from dedup.kernels import shingle as shingle_kernels
 from dedup.kernels.prefix import SET
 from dedup.memory import memory_limit
 from dedup.neardup.banding import banding_of
+from dedup.neardup.buckets import rough_words
 from dedup.neardup.minhash import permutations
 from dedup.neardup.sets import Sets
-from dedup.neardup.tokens import rough_bits
 from dedup.room import Room
 from dedup.text.groups import ascending, in_order, packed, unpack
 
@@ -40,7 +40,7 @@ def look_alikes(tokens: Tokens, spans: Spans, joined: Joined, config: Config) ->
     and how many band groups were too large to compare all with all.
     """
     alike = np.zeros(len(tokens.sizes), np.bool_)
-    rough, room = rough_bits(joined.skipped, joined.bits), Room()
+    rough, room = rough_words(joined.skipped), Room()
 
     def holders(number: int) -> NDArray[np.uint64]:
         block = tokens.block(number, room)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import numpy as np
 
 from dedup.io.store import BlockStore
-from dedup.kernels.join import ROUGH_BITS, fold_bits, post_keys
+from dedup.kernels.join import post_keys
 from dedup.kernels.links import KEY_BITS, link_slots, list_keys
 from dedup.memory import memory_limit
 from dedup.neardup.holders import Holders
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.config import Config
+    from dedup.kernels.sieve import Sieve
 
 Made = TypeVar("Made")
 
 HELD_PART: Final = 6  # of the memory that a run may take: what the sets take before further ones go to a file,
 HELD_MOST: Final = 128 << 20  # at most: a file that is read from beginning to end costs little
 EXTRAS: Final = 4  # one link without a slot to so many tokens is more than there are in most texts
-ROUGH_PART: Final = 4  # of the bits of a shorter bitmap this part may be set at most, or it says too little
 
 
 class Block(NamedTuple):
@@ -63,25 +63,12 @@ class Block(NamedTuple):
         """Those of its paragraphs."""
         return np.arange(self.low, self.low + len(self.bounds) - 1, dtype=np.int32)
 
-    def posts(
-        self, bits: int, wanted: NDArray[np.uint64], names: NDArray[np.int32], rough: NDArray[np.uint64], room: Room
-    ) -> NDArray[np.uint64]:
-        """Keys that fall into wanted buckets, packed bucket << 32 | name of the paragraph: a view of what the room holds. `rough`: see
-        `rough_bits`.
+    def posts(self, bits: int, wanted: Sieve, names: NDArray[np.int32], rough: NDArray[np.uint64], room: Room) -> NDArray[np.uint64]:
+        """Keys that fall into wanted buckets, their upper `bits`, packed bucket << 32 | name of the paragraph: a view of what the room
+        holds. `rough`: see `buckets.rough_words`.
         """
         posts = room.get("posts", 2 * len(self.tokens) + len(self.extras) + 1, np.uint64)
         return posts[: post_keys(self.tokens, self.links, self.bounds, self.extras, names, bits, wanted, rough, posts)]
-
-
-def rough_bits(wanted: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
-    """The bitmap of wanted buckets, the upper `bits` of a key, folded to a shorter one that most keys need only be looked up in; none
-    where it would not be shorter, or says too little.
-    """
-    folded = np.zeros((1 << ROUGH_BITS) // 64, np.uint64)
-    times = 1 << max(bits - ROUGH_BITS, 0)
-    if not 1 < times <= 64 or fold_bits(wanted[: times * len(folded)], folded) > len(folded) * 64 // ROUGH_PART:
-        return folded[:0]
-    return folded
 
 
 def columns(stored: NDArray[np.uint64], slots: int) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from dedup.config import Config
 from dedup.io.store import BlockStore
-from dedup.kernels.prefix import SET
-from dedup.neardup import candidates, lookalikes, match, tokens, verify
+from dedup.kernels.prefix import SET, put_buckets
+from dedup.neardup import buckets, candidates, lookalikes, match, tokens, verify
 from dedup.neardup import join as joining
+from dedup.neardup.buckets import rough_words, sieve_of
 from dedup.neardup.join import join
 from dedup.neardup.lookalikes import look_alikes
 from dedup.neardup.sets import Sets, Spans
-from dedup.neardup.tokens import Block, Tokens, rough_bits
+from dedup.neardup.tokens import Block, Tokens
 from dedup.room import Room
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,6 +86,8 @@ def test_the_join_finds_what_brute_force_finds(tmp_path_factory, texts, share, t
         if small:
             patch.setattr(tokens, "HELD_MOST", 0)
             patch.setattr(joining, "AT_ONCE", 30)
+            patch.setattr(joining, "bucket_bits", lambda _: 9)
+            patch.setattr(buckets, "MOST_BITS", 7)
             patch.setattr(joining, "AT_ONCE_LEAST", 1)
             patch.setattr(candidates, "ROOM_MET", 1025)
             patch.setattr(candidates, "WAITING", 3)
@@ -115,7 +118,7 @@ def test_a_pair_that_the_join_did_not_ask_for_is_among_the_look_alikes(tmp_path_
     alike, room = np.zeros(len(texts), np.bool_), Room()
     for number in range(len(made) if joined.partial.any() else 0):  # else the blocks are gone
         block = made.block(number, room)
-        rough = rough_bits(joined.skipped, joined.bits)
+        rough = rough_words(joined.skipped)
         alike[block.posts(joined.bits, joined.skipped, block.numbers, rough, room) & SET] = True
     missed = everything.keys() - found.keys()
     assert all(alike[a] and alike[b] for a, b in missed)
@@ -186,21 +189,31 @@ def test_of_two_of_one_length_the_one_with_more_numbers_stays(tmp_path):
             assert [(order[a], order[b]) for a, b in zip(graph.removed, graph.kept, strict=True)] == [(texts[1], texts[0])]
 
 
-@pytest.mark.parametrize("bits", [22, 24, 27, 29])
+@pytest.mark.parametrize("bits", [22, 24, 29, 32])
+@pytest.mark.parametrize("places", [20, 22, 24, 27, 29])
 @pytest.mark.parametrize("few", [True, False])
-def test_what_is_held_is_the_same_whether_or_not_a_shorter_bitmap_is_asked_first(bits, few):
+def test_what_is_held_is_the_same_whether_or_not_a_shorter_bitmap_is_asked_first(bits, places, few):
     generator = np.random.default_rng(bits)
     tokens = generator.integers(1, 1 << 32, 3000, np.uint32)
-    wanted = np.zeros((1 << bits) // 64 + 1, np.uint64)
-    for bucket in (tokens[::3] >> (32 - bits)).tolist():
-        wanted[bucket // 64] |= np.uint64(1 << bucket % 64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(buckets, "MOST_BITS", places)
+        wanted = sieve_of(1 << 25, bits)
+    chosen = tokens[::3] >> (32 - bits)
+    put_buckets(chosen.astype(np.uint64) << np.uint64(64 - bits), bits, wanted)
     if not few:
-        wanted[:-1] |= generator.integers(0, 1 << 63, len(wanted) - 1, np.uint64)
+        wanted.words[:-1] |= generator.integers(0, 1 << 63, len(wanted.words) - 1, np.uint64)
     bounds = np.arange(0, 3001, 30)
     slots = Block(0, bounds, tokens, np.full(3000, 7, np.uint32), np.array([int(tokens[0]) << 32 | 5, 9 << 32 | 6], np.uint64))
-    rough = rough_bits(wanted, bits)
-    assert bool(len(rough)) == (few and bits > 23)
+    rough = rough_words(wanted)
+    assert bool(len(rough)) == (few and min(bits, places) > 23)
     posts = slots.posts(bits, wanted, slots.numbers, rough, Room())
     assert posts.tolist() == slots.posts(bits, wanted, slots.numbers, rough[:0], Room()).tolist()
     held = {(int(token) >> (32 - bits), k // 30) for k, token in enumerate(tokens.tolist()) if k % 3 == 0}
-    assert held <= {(int(post) >> 32, int(post) & 0xFFFFFFFF) for post in posts.tolist()}
+    found = {(int(post) >> 32, int(post) & 0xFFFFFFFF) for post in posts.tolist()}
+    assert held <= found
+    assert not few or places < 22 or len(found) < len(held) + 300
+
+
+@pytest.mark.parametrize(("sets", "bits"), [(1, 32), ((1 << 28) - 1, 32), (1 << 28, 31), ((1 << 31) - 1, 29)])
+def test_a_record_has_room_for_the_rank_of_every_set(sets, bits):
+    assert buckets.bucket_bits(sets) == bits
