@@ -7,6 +7,7 @@ import sys
 from array import array
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +24,7 @@ from dedup.kernels.lines import measure_documents
 from dedup.model import Unreadable
 from dedup.text.groups import places_in
 from dedup.text.lines import LineTable
+from dedup.threads import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,13 +43,13 @@ def gather(
 ) -> Corpus:  # fmt: skip
     """The corpus of all that is read, its documents in that order.
 
-    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`. `look`: looks at text files while others are
-    read in threads: the interpreter has nothing else to do.
+    `limit`: bytes of text held in memory, the rest is kept in a file in `folder`. `look`: looks at documents while others are
+    read in threads.
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    with ThreadPoolExecutor(threads) as pool:
-        blocks = _Blocks(store, collected, triggers, pool, threads, look)
+    with ThreadPoolExecutor(threads) as pool, closing(Behind[None](lambda _: store.spill(), threads)) as spilling:
+        blocks = _Blocks(store, spilling, collected, triggers, pool, threads, look)
         for record in records:
             blocks.add(record)
         lines, documents = blocks.whole()
@@ -58,9 +60,11 @@ class _Blocks:
     """Texts on their way: into blocks, which are scanned in threads while reading goes on. Text files are read there, too."""
 
     def __init__(
-        self, store: BlockStore, collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int, look: FirstLook | None
-    ) -> None:
-        self._store, self._collected, self._triggers, self._pool, self._threads = store, collected, triggers, pool, threads
+        self, store: BlockStore, spilling: Behind[None], collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int,
+        look: FirstLook | None,
+    ) -> None:  # fmt: skip
+        self._store, self._spilling, self._collected, self._triggers = store, spilling, collected, triggers
+        self._pool, self._threads = pool, threads
         self._look = look
         self._lines, self._documents = Columns(LineTable.__slots__, store), Columns(["characters", "newline"], store)
         self._waiting: deque[Future[_Scanned]] = deque()
@@ -106,9 +110,15 @@ class _Blocks:
 
     def _close(self) -> None:
         text = _joined(self._parts, self._bounds[-1])
-        self._store.add(text.data)
+        self._keep(text)
         self._submit(_scanned, text, np.array(self._bounds, np.int64), self._triggers)
         self._parts, self._bounds = [], [0]
+
+    def _keep(self, text: NDArray[np.uint8]) -> int:
+        """A block more; it is moved to the file while the next one is made."""
+        number = self._store.hold(text.data)
+        self._spilling.put(None)
+        return number
 
     def _submit(self, work: Callable[..., _Scanned], *given: Any) -> None:
         self._take(self._threads)  # blocks that wait are held in memory: not many
@@ -119,10 +129,10 @@ class _Blocks:
         while len(self._waiting) > left:
             scanned = self._waiting.popleft().result()
             if scanned.read is not None:
-                self._collected.take_block(scanned.read, self._store.add(scanned.read.text.data))
+                self._collected.take_block(scanned.read, self._keep(scanned.read.text))
             count = len(scanned.characters)
             columns = {name: getattr(scanned.lines, name) for name in LineTable.__slots__}
-            if scanned.read is not None and self._look is not None and self._look.documents == self._done:
+            if self._look is not None and self._look.documents == self._done:
                 columns["flags"] = self._look.look(self._collected.batch(self._done, count, scanned.lines, self._store, self._triggers))
             columns["document"] = scanned.lines.document + np.int32(self._done)
             self._done += count

@@ -24,11 +24,12 @@ from dedup.io.documents import read_documents
 from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_output
 from dedup.io.output import OutputFolder
 from dedup.io.read import FEW, read_texts
+from dedup.io.record import weight_of
 from dedup.io.store import HELD
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
 from dedup.model import Passed
-from dedup.threads import thread_count
+from dedup.threads import ahead, thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from dedup.summary import Summary
 
 TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
+READ_AHEAD: Final = 4 << 20  # bytes of text, while those before are looked at
 TEXT_MOST: Final = 192 << 20  # at most: that file is read as fast as memory that is new
 
 
@@ -170,7 +172,8 @@ def read_corpus(
     sources: Sequence[str], config: Config, folder: Path, progress: Progress, look: FirstLook | None = None, *, exclude: Path | None = None
 ) -> tuple[Corpus, Found]:
     """Every document of the sources, scanned; `look`: looked at, too. Raises InputError where there is no document."""
-    found = discover(sources, exclude, thread_count(config.threads))
+    threads = thread_count(config.threads)
+    found = discover(sources, exclude, threads)
     _require_libraries(found, config)
     advance = progress.stage("reading", found.files.size)
     passed = found.passed
@@ -183,13 +186,14 @@ def read_corpus(
                 yield from read_texts(found.files, rows, advance)
                 continue
             files = map(found.files.__getitem__, range(rows.start, rows.stop))
-            for row in chain.from_iterable(read_documents(file, config, advance) for file in files):
+            documents = chain.from_iterable(read_documents(file, config, advance) for file in files)
+            for row in ahead(documents, weight_of, READ_AHEAD, threads):
                 if isinstance(row, Passed):
                     passed += row.count
                 else:
                     yield row
 
-    corpus = gather(records(), triggers_of(config), text_memory(config), folder, thread_count(config.threads), look)
+    corpus = gather(records(), triggers_of(config), text_memory(config), folder, threads, look)
     corpus.store.give_back()
     if not len(corpus):
         raise InputError(_nothing(sources, passed, corpus.unreadable))

@@ -37,6 +37,28 @@ def in_threads(work: Callable[[Given], Made], things: Iterable[Given], threads: 
             yield waiting.popleft().result()
 
 
+def ahead(things: Iterator[Given], weight: Callable[[Given], int], most: int, threads: int) -> Iterator[Given]:
+    """Things that are made in a thread while those before are used, of so much weight at a time; where there is one thread, at once."""
+    if threads == 1:
+        yield from things
+        return
+
+    def some() -> list[Given]:
+        found, left = [], most
+        for thing in things:
+            found.append(thing)
+            left -= weight(thing)
+            if left <= 0:
+                break
+        return found
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque([pool.submit(some)])
+        while found := waiting.popleft().result():
+            waiting.append(pool.submit(some))
+            yield from found
+
+
 class Behind(Generic[Made]):
     """One thing is worked on in a thread while the next is made; where there is one thread, at once."""
 

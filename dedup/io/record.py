@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
     from dedup.io.files import InputFile
+    from dedup.model import Passed, Unreadable
 
 
 TAKEN: Final = (((), ("source",)), (("id",), ("id", "source")))  # which fields are; one of these for every record of a corpus
 ESCAPES: Final = ("utf-8", "ascii")  # how the literals of texts are written
+ROW_BYTES: Final = 1 << 10  # what a record takes beside its text, about
 TIMES: Final = 10**24  # numbers between this and its negative are dates: seconds since 1970, nanoseconds too
 
 
@@ -119,6 +121,13 @@ class Records(NamedTuple):
     origins: Shells | Origin
     hashes: bytes
     dates: Sequence[str]
+
+
+def weight_of(row: Record | Records | Unreadable | Passed) -> int:
+    """About how many bytes it holds."""
+    if isinstance(row, Records):
+        return int(row.bounds[-1] - row.bounds[0])
+    return ROW_BYTES + (len(row.utf8) if isinstance(row, Record) else 0)
 
 
 class Origins(Sequence[Origin]):

@@ -39,17 +39,29 @@ class BlockStore:
         self._spans: list[tuple[int, int]] = []
         self._file: int | None = None
         self._bytes = 0
+        self._moved = 0  # how many blocks are in the file
         self._spilled = 0
 
     def add(self, block: bytes | memoryview) -> int:
         """Keep a block; returns its number."""
+        number = self.hold(block)
+        self.spill()
+        return number
+
+    def hold(self, block: bytes | memoryview) -> int:
+        """Keep a block in memory, whatever the limit; returns its number."""
         self._held.append(block)
-        self._spans.append((0, len(block)))
+        self._spans.append((-1, len(block)))
         self._bytes += len(block)
-        if self._bytes > self._limit:
-            for number in range(len(self._held) if self._file is None else 1):
-                self._write(len(self._held) - 1 - number)
         return len(self._held) - 1
+
+    def spill(self) -> None:
+        """Past the limit, move what is in memory to the file; others may read and hold meanwhile. Raises OSError where the disk is
+        full.
+        """
+        while self._bytes > self._limit and self._moved < len(self._held):
+            self._write(self._moved)
+            self._moved += 1
 
     def _write(self, number: int) -> None:
         """Move a block to the file."""
