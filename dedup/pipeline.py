@@ -92,17 +92,19 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             total = int((corpus.end - corpus.start).sum())
             then = None
             if config.report:
-                from dedup.report.facts import list_rows
+                from dedup.report.documents import read_documents as read_rows
+                from dedup.report.ledger import read_ledger
 
-                then = partial(list_rows, folder.path, threads)
+                then = partial(read_rows, folder.path), partial(read_ledger, folder.path, threads)
             advance = progress.stage("writing", total)
             summary, listed = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
         del corpus, decision
         if config.report:
             give_back(HELD * text_memory(config))
+            from dedup.report.facts import Listed
             from dedup.report.page import write_report
 
-            write_report(folder.path, threads=threads, listed=listed)
+            write_report(folder.path, threads=threads, listed=listed and Listed(*listed))
         return Run(summary, folder.finish())
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dedup.summary import Summary
 
 Made = TypeVar("Made")
+Read = TypeVar("Read")
 
 FORMAT_VERSION: Final = 1
 READ_MOST: Final = 1 << 20  # rows of the ledger that are read while the corpus is still in memory
@@ -50,12 +51,12 @@ READ_MOST: Final = 1 << 20  # rows of the ledger that are read while the corpus 
 
 def write_all(
     corpus: Corpus, decision: Decision, config: Config, folder: Path, passed: int, advance: Callable[[int], object], threads: int,
-    then: Callable[[], Made] | None = None,
-) -> tuple[Summary, Made | None]:  # fmt: skip
+    then: tuple[Callable[[], Made], Callable[[], Read]] | None = None,
+) -> tuple[Summary, tuple[Made, Read] | None]:  # fmt: skip
     """Write corpus, ledger, documents, unreadable and manifest into `folder`; prove P1 to P3 on the way.
 
-    `then`: reads ledger and documents when they are there, while texts are still written; its result is returned. It is not called
-    where there are very many rows.
+    `then`: what reads documents and ledger, each when it is there, while others are still written; what they make is returned. They are
+    not called where there are very many rows.
     """
     with ThreadPoolExecutor(min(threads, 2)) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
@@ -77,16 +78,16 @@ def write_all(
         documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
         texts = pool.submit(write_texts)
-        read = pool.submit(_after, (rows, documents), then) if then and len(removals.document) <= READ_MOST else None
+        few = then if len(removals.document) <= READ_MOST else None
+        read = few and (pool.submit(_after, documents, few[0]), pool.submit(_after, rows, few[1]))
         hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
     (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))
-    return summary.result(), read.result() if read else None
+    return summary.result(), read and (read[0].result(), read[1].result())
 
 
-def _after(written: tuple[Future[dict[str, str]], ...], then: Callable[[], Made]) -> Made:
-    """What `then` makes when all is written."""
-    for each in written:
-        each.result()
+def _after(written: Future[dict[str, str]], then: Callable[[], Made]) -> Made:
+    """What `then` makes when a file is written."""
+    written.result()
     return then()
 
 

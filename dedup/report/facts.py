@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -49,8 +50,13 @@ class Listed(NamedTuple):
 
 
 def list_rows(folder: Path, threads: int = 1) -> Listed:
-    """Read the list of documents, and the ledger."""
-    return Listed(read_documents(folder), read_ledger(folder, threads))
+    """Read the list of documents, and the ledger; side by side, where there are several threads."""
+    if threads == 1:
+        return Listed(read_documents(folder), read_ledger(folder))
+    with ThreadPoolExecutor(1) as pool:
+        documents = pool.submit(read_documents, folder)
+        ledger = read_ledger(folder, threads)
+        return Listed(documents.result(), ledger)
 
 
 def gather(folder: Path, threads: int = 1, listed: Listed | None = None) -> Facts:
