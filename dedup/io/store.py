@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dedup.io.whole_lines import read_into
 from dedup.kernels.files import CAN_READ, copy_stretches, read_stretches
 from dedup.memory import free_stretch, give_back
 from dedup.resting import can_rest, put_to_rest
@@ -105,11 +106,7 @@ class BlockStore:
             out[:] = held[start : start + len(out)]
             return
         assert self._file is not None
-        place = self._spans[number][0] + start
-        if hasattr(os, "preadv"):
-            os.preadv(self._file, [out], place)
-        else:
-            out[:] = os.pread(self._file, len(out), place)
+        read_into(self._file, self._spans[number][0] + start, out)
 
     def drop(self, number: int) -> None:
         """Nobody asks for a block any more: what it takes is free for what is written next."""

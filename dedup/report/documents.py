@@ -12,12 +12,15 @@ import numpy as np
 
 from dedup.errors import InputError
 from dedup.io.pieces import strings
+from dedup.io.whole_lines import behind_end, lines_from, offsets
 from dedup.kernels.list_documents import LEAST_DOCUMENT, LISTED_WORDS, ListedDocuments, list_documents
 from dedup.model import Reason
-from dedup.report.ledger import pieces
+from dedup.room import Room
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from dedup.report.ledger import Row
 
@@ -54,9 +57,11 @@ def read_documents(folder: Path) -> DocumentFacts:
     reasons = strings([f'"{name}":'.encode() for name in REASONS])
     try:
         with (folder / NAME).open("rb") as file:
-            for offset, piece in pieces(file):
+            room = Room()
+            for place in offsets(file):
+                offset, piece = lines_from(file, place, room)
                 rows = _room(len(piece) // LEAST_DOCUMENT + 1)
-                count = list_documents(np.frombuffer(piece, np.uint8), words, reasons, rows)
+                count = list_documents(piece, words, reasons, rows)
                 if count < 0:
                     raise ValueError(f"no row of documents at byte {offset + rows.at[-1 - count]}")
                 rows = ListedDocuments._make(column[:count] for column in rows)
@@ -74,7 +79,7 @@ def _room(size: int) -> ListedDocuments:
     return ListedDocuments(at, np.empty(size, np.uint64), kept, before, after, np.empty((size, len(REASONS)), np.int64), flagged)
 
 
-def _add_sources(sources: dict[str, SourceTally], names: dict[int, str], rows: ListedDocuments, piece: bytes) -> None:
+def _add_sources(sources: dict[str, SourceTally], names: dict[int, str], rows: ListedDocuments, piece: NDArray[np.uint8]) -> None:
     """Add the rows of a piece to the sums."""
     hashes, first, number, count = np.unique(rows.source, return_index=True, return_inverse=True, return_counts=True)
     sums = np.zeros((len(hashes), 2 + rows.removed.shape[1]), np.int64)
@@ -89,7 +94,7 @@ def _add_sources(sources: dict[str, SourceTally], names: dict[int, str], rows: L
         tally.removed.update({name: size for name, size in zip(REASONS, removed, strict=True) if size})
 
 
-def _add_rows(facts: DocumentFacts, rows: ListedDocuments, piece: bytes) -> None:
+def _add_rows(facts: DocumentFacts, rows: ListedDocuments, piece: NDArray[np.uint8]) -> None:
     """Keep the rows of a piece that may be shown."""
     flagged = np.flatnonzero(rows.flagged)
     if len(flagged) > DOCUMENTS:  # of these no other can be among those that lost most
@@ -107,9 +112,8 @@ def _loss(row: Row) -> tuple[int, str]:
     return -sum(row["removed"].get(REASONS[number], 0) for number in FURNITURE), row["id"]
 
 
-def _row(piece: bytes, at: int) -> Row:
+def _row(piece: NDArray[np.uint8], at: int) -> Row:
     """The row that begins at a byte, without what `restore` needs."""
-    end = piece.find(b"\n", at)
-    row, restore, _ = piece[at : end if end >= 0 else None].partition(RESTORE)
+    row, restore, _ = piece[at : behind_end(piece, at)].tobytes().partition(RESTORE)
     found: Row = json.loads(row + b"}" if restore else row)
     return found

@@ -14,12 +14,14 @@ import numpy as np
 
 from dedup.errors import InputError
 from dedup.io.pieces import strings
+from dedup.io.whole_lines import lines_from, offsets
 from dedup.kernels.ledger import DUPLICATE, LEAST_ROW, RULED, WORDS, Listed, list_rows
+from dedup.room import Room
 from dedup.text.groups import ascending, grouped, order_of
 from dedup.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,7 +32,6 @@ CLUSTERS: Final = 30
 MEMBERS: Final = 3  # of one cluster
 NEAREST: Final = 24
 NAME: Final = "ledger.jsonl"
-PIECE: Final = 1 << 20  # bytes: what is listed stays in the processor's cache
 SAME: Final = 1_000_000  # millionths: a duplicate all of whose words its twin has
 
 Row = dict[str, Any]
@@ -84,7 +85,9 @@ def read_ledger(folder: Path, threads: int = 1) -> LedgerFacts:
     """
     try:
         with (folder / NAME).open("rb") as file:
-            ruled, duplicates = (_together(parts) for parts in zip(_list((0, b"")), *in_threads(_list, pieces(file), threads), strict=True))
+            room = Room()
+            listed = in_threads(lambda offset: _list(*lines_from(file, offset, room)), offsets(file), threads)
+            ruled, duplicates = (_together(parts) for parts in zip(_list(0, np.empty(0, np.uint8)), *listed, strict=True))
             cluster, first = grouped(duplicates.key)
             size = np.bincount(cluster, minlength=len(first))
             return LedgerFacts(
@@ -98,13 +101,12 @@ def read_ledger(folder: Path, threads: int = 1) -> LedgerFacts:
         raise InputError(f"{folder}: {NAME} cannot be read: {error}") from error
 
 
-def _list(piece: tuple[int, bytes]) -> tuple[Listed, Listed]:
-    """Of a piece of a ledger and where it begins the rows that have a rule, and those of duplicates. Raises ValueError where a row is
+def _list(offset: int, data: NDArray[np.uint8]) -> tuple[Listed, Listed]:
+    """Of lines of a ledger that begin at an offset the rows that have a rule, and those of duplicates. Raises ValueError where a row is
     none of a ledger.
     """
-    offset, data = piece
     rows = _room(len(data) // LEAST_ROW + 1)
-    count = list_rows(np.frombuffer(data, np.uint8), strings(WORDS), rows)
+    count = list_rows(data, strings(WORDS), rows)
     if count < 0:
         raise ValueError(f"no row of a ledger at byte {offset + rows.at[-1 - count]}")
     np.add(rows.at, offset, out=rows.at)
@@ -114,15 +116,6 @@ def _list(piece: tuple[int, bytes]) -> tuple[Listed, Listed]:
 
 def _together(parts: Iterable[Listed]) -> Listed:
     return Listed._make(map(np.concatenate, zip(*parts, strict=True)))
-
-
-def pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Whole lines of a file, about so many bytes of them at a time, with where each piece begins."""
-    offset = 0
-    while piece := file.read(PIECE):
-        piece += file.readline()
-        yield offset, piece
-        offset += len(piece)
 
 
 def _room(size: int) -> Listed:

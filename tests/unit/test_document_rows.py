@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 from dedup.errors import InputError
-from dedup.report import ledger
+from dedup.io import whole_lines
 from dedup.report.documents import DOCUMENTS, REASONS, read_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,7 +40,7 @@ def test_sums_and_rows_are_what_a_parser_says(tmp_path_factory, rows, ended, pie
     folder = tmp_path_factory.mktemp("out")
     write(folder, rows, ended)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledger, "PIECE", piece)
+        patch.setattr(whole_lines, "PIECE", piece)
         facts = read_documents(folder)
     assert list(facts.sources) == list(dict.fromkeys(row["source"] for row in rows)) or piece > 1
     for name, tally in facts.sources.items():
@@ -57,7 +57,7 @@ def test_sums_and_rows_are_what_a_parser_says(tmp_path_factory, rows, ended, pie
 
 @pytest.mark.parametrize("piece", [1, 9_000, 1 << 20])
 def test_of_many_flagged_documents_those_that_lost_most_are_kept(tmp_path, monkeypatch, piece):
-    monkeypatch.setattr(ledger, "PIECE", piece)
+    monkeypatch.setattr(whole_lines, "PIECE", piece)
     losses = np.random.default_rng(1).integers(1, 900, 3000).tolist()
     plain = {"source": "", "status": "kept", "characters_in": 1000, "characters_out": 1, "moved": [], "flagged": True, "restore": {}}
     rows = [

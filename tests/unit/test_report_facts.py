@@ -6,6 +6,7 @@ import json
 
 import pytest
 from dedup.errors import InputError
+from dedup.io import whole_lines
 from dedup.report import ledger
 from dedup.report.documents import DOCUMENTS
 from dedup.report.facts import RULES, UNREADABLE, gather
@@ -100,7 +101,7 @@ def test_the_page_is_the_same_each_time(folder, facts):
 
 
 def test_a_ledger_read_in_small_pieces_tells_the_same(folder, facts, monkeypatch):
-    monkeypatch.setattr(ledger, "PIECE", 100)
+    monkeypatch.setattr(whole_lines, "PIECE", 100)
     again = gather(folder)
     assert (again.rules, again.similarities, again.clusters, again.cluster_sizes) == (
         facts.rules, facts.similarities, facts.clusters, facts.cluster_sizes,
