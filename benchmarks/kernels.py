@@ -72,16 +72,18 @@ def throughput(name: str, stage: Callable[[int], object], size: float, rounds: i
     for number in range(rounds + 1):
         for threads in THREADS:
             begin = time.perf_counter()
-            stage(threads)
+            clear = stage(threads)
             if number:
                 seconds[threads].append(time.perf_counter() - begin)
+            if callable(clear):
+                clear()
     found = {str(threads): round(size / median(taken), 1) for threads, taken in seconds.items()}
     say(f"{name:<12}" + "".join(f"{value:10.1f} MB/s" for value in found.values()))
     return found
 
 
 def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path) -> dict[str, Callable[[int], object]]:
-    """What is timed, by name; each takes the number of threads."""
+    """What is timed, by name; each takes the number of threads. What it returns, where that can be called, clears away what it wrote."""
     store = corpus.store
     triggers = triggers_of(config)
     blocks = [(store.get(block), bounds_of(corpus, block)) for block in range(len(store))]
@@ -104,9 +106,10 @@ def stages_of(corpus: Corpus, decision: Decision, config: Config, scratch: Path)
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda block: scan(block[0], block[1], triggers), blocks))
 
-    def write(threads: int) -> None:
-        with tempfile.TemporaryDirectory(dir=scratch) as out:
-            write_all(corpus, decision, config, Path(out), 0, lambda _: None, threads)
+    def write(threads: int) -> Callable[[], None]:
+        out = tempfile.TemporaryDirectory(dir=scratch)
+        write_all(corpus, decision, config, Path(out.name), 0, lambda _: None, threads)
+        return out.cleanup
 
     return {
         "scan": scan_all,

@@ -6,7 +6,6 @@ import itertools
 import sys
 from array import array
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,10 +23,11 @@ from dedup.kernels.lines import measure_documents
 from dedup.model import Unreadable
 from dedup.text.groups import places_in
 from dedup.text.lines import LineTable
-from dedup.threads import Behind
+from dedup.threads import Behind, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def gather(
     """
     store = BlockStore(limit, folder)
     collected = _Collected()
-    with ThreadPoolExecutor(threads) as pool, closing(Behind[None](lambda _: store.spill(), threads)) as spilling:
+    with workers(threads, threads) as pool, closing(Behind[None](lambda _: store.spill(), threads)) as spilling:
         blocks = _Blocks(store, spilling, collected, triggers, pool, threads, look)
         for record in records:
             blocks.add(record)
@@ -60,7 +60,7 @@ class _Blocks:
     """Texts on their way: into blocks, which are scanned in threads while reading goes on. Text files are read there, too."""
 
     def __init__(
-        self, store: BlockStore, spilling: Behind[None], collected: _Collected, triggers: Triggers, pool: ThreadPoolExecutor, threads: int,
+        self, store: BlockStore, spilling: Behind[None], collected: _Collected, triggers: Triggers, pool: Executor, threads: int,
         look: FirstLook | None,
     ) -> None:  # fmt: skip
         self._store, self._spilling, self._collected, self._triggers = store, spilling, collected, triggers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +18,24 @@ Made = TypeVar("Made")
 def thread_count(asked: int) -> int:
     """Threads to use: as asked, or as many as this process may run on."""
     return asked or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+
+
+class _AtOnce(Executor):
+    """Whoever gives it work does it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Done when this returns."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - told to who asks for the result
+            done.set_exception(error)
+        return done
+
+
+def workers(count: int, threads: int) -> Executor:
+    """So many threads to give work to; where a run has one thread, none but that."""
+    return ThreadPoolExecutor(count) if threads > 1 else _AtOnce()
 
 
 def in_threads(work: Callable[[Given], Made], things: Iterable[Given], threads: int) -> Iterator[Made]:

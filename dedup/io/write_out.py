@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -25,7 +24,7 @@ from dedup.neardup.banding import banding_of, hardest_jaccard
 from dedup.removals import make_removals
 from dedup.resting import letting_go
 from dedup.tally import summarise, tally
-from dedup.threads import Behind
+from dedup.threads import Behind, workers
 from dedup.version import __version__
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ Made = TypeVar("Made")
 Read = TypeVar("Read")
 
 FORMAT_VERSION: Final = 1
+MAKERS: Final = 2  # files that are made at a time; with no more threads each is written by who makes it, which is faster
+PACKED: Final = ("jsonl.gz", "jsonl.zst")  # which takes longer than to make them
 READ_MOST: Final = 1 << 20  # rows of the ledger that are read while the corpus is still in memory
 
 
@@ -58,13 +59,14 @@ def write_all(
     `then`: what reads documents and ledger, each when it is there, while others are still written; what they make is returned. They are
     not called where there are very many rows.
     """
-    with ThreadPoolExecutor(min(threads, 2)) as pool:
+    spare = threads - MAKERS + 1  # for who makes a file
+    with workers(MAKERS, threads) as pool:
         named, checked = pool.submit(names_of, corpus, decision.units), pool.submit(check_survivors, decision)
         removals = make_removals(corpus, decision, threads)
         names = named.result()
         checked.result()
         corpus.store.give_back()
-        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), threads)
+        rows = pool.submit(_write_rows, folder / "ledger.jsonl", ledger(corpus, decision, removals, names, corpus.order), spare)
         counts = tally(corpus, decision, removals)
 
         def write_texts() -> dict[str, str]:
@@ -72,16 +74,17 @@ def write_all(
             if isinstance(out, DolmaWriter):
                 write_pages(corpus, EditMaker(corpus, decision, removals=removals), config, out, advance)
             else:
-                write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads)
+                write_corpus(corpus, decision, removals, counts, names, config, out, advance, threads if config.format in PACKED else spare)
             return out.close()
 
-        documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), threads)
+        documents = pool.submit(_write_rows, folder / "documents.jsonl", rows_of_documents(corpus, decision, counts, names), spare)
         summary = pool.submit(summarise, corpus, decision, removals, counts, passed)
         texts = pool.submit(write_texts)
         few = then if len(removals.document) <= READ_MOST else None
         read = few and (pool.submit(_after, documents, few[0]), pool.submit(_after, rows, few[1]))
-        hashes = texts.result() | rows.result() | documents.result() | _write_unreadable(corpus.unreadable, folder)
-    (folder / MANIFEST).write_bytes(_manifest(config, summary.result(), hashes))
+        unreadable, manifest = _write_unreadable(corpus.unreadable, folder), _manifest(config, summary.result())
+        manifest["outputs"] = texts.result() | rows.result() | documents.result() | unreadable
+    (folder / MANIFEST).write_bytes(json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8") + b"\n")
     return summary.result(), read and (read[0].result(), read[1].result())
 
 
@@ -106,17 +109,16 @@ def _write_unreadable(rows: list[Unreadable], folder: Path) -> dict[str, str]:
     return file.close()
 
 
-def _manifest(config: Config, summary: Summary, hashes: dict[str, str]) -> bytes:
-    content = {
+def _manifest(config: Config, summary: Summary) -> dict[str, Any]:
+    """All but the hashes of what is written."""
+    return {
         "dedup": __version__,
         "format": FORMAT_VERSION,
         "config": config.public(),
         "packs": {path.name: xxhash.xxh3_128_hexdigest(path.read_bytes()) for path in [*shipped_packs(), *_user_packs(config)]},
         "candidate_recall": _expected_recall(config, summary),
         "counts": summary.as_dict(),
-        "outputs": hashes,
     }
-    return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
 def _expected_recall(config: Config, summary: Summary) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,6 +10,7 @@ from dedup.io.folder import manifest_of, rows
 from dedup.io.inputs import rebuild_inputs
 from dedup.report.documents import DocumentFacts, read_documents
 from dedup.report.ledger import LedgerFacts, read_ledger
+from dedup.threads import workers
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -51,9 +51,7 @@ class Listed(NamedTuple):
 
 def list_rows(folder: Path, threads: int = 1) -> Listed:
     """Read the list of documents, and the ledger; side by side, where there are several threads."""
-    if threads == 1:
-        return Listed(read_documents(folder), read_ledger(folder))
-    with ThreadPoolExecutor(1) as pool:
+    with workers(1, threads) as pool:
         documents = pool.submit(read_documents, folder)
         ledger = read_ledger(folder, threads)
         return Listed(documents.result(), ledger)

@@ -9,7 +9,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from dedup.io.store import BlockStore
-from dedup.threads import Behind, ahead
+from dedup.threads import Behind, ahead, workers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,12 +32,12 @@ def test_what_goes_wrong_is_told_where_the_things_are_used(threads):
 
 
 def test_no_more_is_made_than_somebody_waits_for():
-    made = []
+    made, others = [], set(threading.enumerate())
     things = ahead((made.append(k) or k for k in range(100)), lambda _: 1, SOME, 2)
     assert next(things) == 0
     things.close()
     assert len(made) == 2 * SOME
-    assert not any(thread.name.startswith("ThreadPoolExecutor") and thread.is_alive() for thread in threading.enumerate())
+    assert set(threading.enumerate()) <= others
 
 
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=12), st.integers(0, 200))
@@ -73,3 +73,12 @@ def test_a_full_disk_is_told_to_who_adds_the_next_block(tmp_path, monkeypatch):
         add_some()
     assert bytes(store.raw(0)) == b"block"
     store.close()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_workers_are_others_only_where_a_run_has_several_threads(threads):
+    with workers(2, threads) as pool:
+        done, failed = pool.submit(threading.current_thread), pool.submit(int, "no number")
+        assert (done.result() is threading.current_thread()) == (threads == 1)
+        with pytest.raises(ValueError, match="no number"):
+            failed.result()
