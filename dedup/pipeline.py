@@ -25,11 +25,11 @@ from dedup.io.kinds import PLAIN_TEXT, kind_of, readable, require, require_outpu
 from dedup.io.output import OutputFolder
 from dedup.io.read import FEW, read_texts
 from dedup.io.record import weight_of
-from dedup.io.store import HELD
+from dedup.io.store import HELD, BlockStore
 from dedup.kernels.jit import KERNELS_DIGEST
 from dedup.memory import give_back, memory_limit
 from dedup.model import Passed
-from dedup.threads import ahead, thread_count
+from dedup.threads import Behind, ahead, thread_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from dedup.io.read import TextFiles
     from dedup.io.record import Record, Records
     from dedup.model import Unreadable
+    from dedup.report.facts import Listed
     from dedup.summary import Summary
 
 TEXT_PART: Final = 4  # of the memory that a run may take: what texts take before further ones go to a file beside the output,
@@ -79,33 +80,42 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
     require_output(config.format)
     rules = rules_of(config)
     Thread(target=_load_later_stages, args=(config,)).start()
-    with OutputFolder(out) as folder:
+    threads = thread_count(config.threads)
+    with OutputFolder(out) as folder, closing(Behind(BlockStore.close, threads)) as leaving:
         look = FirstLook(rules, config)
         corpus, found = read_corpus(sources, config, folder.path, progress, look, exclude=folder.target)
-        with closing(corpus.store):
-            from dedup.decide import decide
-            from dedup.io.write_out import write_all
-
-            threads = thread_count(config.threads)
-            decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
-            corpus.store.give_back()
-            total = int((corpus.end - corpus.start).sum())
-            then = None
-            if config.report:
-                from dedup.report.documents import read_documents as read_rows
-                from dedup.report.ledger import read_ledger
-
-                then = partial(read_rows, folder.path), partial(read_ledger, folder.path, threads)
-            advance = progress.stage("writing", total)
-            summary, listed = write_all(corpus, decision, config, folder.path, found.passed, advance, threads, then)
-        del corpus, decision
+        try:
+            summary, listed = _decide_and_write(corpus, rules, look, config, folder.path, found.passed, progress, duplicates=duplicates)
+        finally:
+            leaving.put(corpus.store)  # the system takes its time over a large file
+        del corpus
         if config.report:
             give_back(HELD * text_memory(config))
-            from dedup.report.facts import Listed
             from dedup.report.page import write_report
 
-            write_report(folder.path, threads=threads, listed=listed and Listed(*listed))
+            write_report(folder.path, threads=threads, listed=listed)
         return Run(summary, folder.finish())
+
+
+def _decide_and_write(
+    corpus: Corpus, rules: RuleSet, look: FirstLook, config: Config, folder: Path, passed: int, progress: Progress, *, duplicates: bool
+) -> tuple[Summary, Listed | None]:
+    """What follows on reading, up to the report: its counts, and what the report needs, if it could be read on the way."""
+    from dedup.decide import decide
+    from dedup.io.write_out import write_all
+
+    threads, then = thread_count(config.threads), None
+    decision = decide(corpus, rules, config, threads, look, duplicates=duplicates)
+    corpus.store.give_back()
+    if config.report:
+        from dedup.report.documents import read_documents as list_documents
+        from dedup.report.facts import Listed
+        from dedup.report.ledger import read_ledger
+
+        then = partial(list_documents, folder), partial(read_ledger, folder, threads)
+    advance = progress.stage("writing", int((corpus.end - corpus.start).sum()))
+    summary, read = write_all(corpus, decision, config, folder, passed, advance, threads, then)
+    return summary, Listed(*read) if read else None
 
 
 def _load_later_stages(config: Config) -> None:
