@@ -90,7 +90,7 @@ def run(sources: Sequence[str], out: Path, config: Config, progress: Progress | 
             leaving.put(corpus.store)  # the system takes its time over a large file
         del corpus
         if config.report:
-            give_back(HELD * text_memory(config))
+            give_back(int(HELD * text_memory(config)))
             from dedup.report.page import write_report
 
             write_report(folder.path, threads=threads, listed=listed)

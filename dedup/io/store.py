@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FEW: Final = 64  # stretches that are copied one by one: a kernel would have to be loaded for them
 PASSED_OVER: Final = 6  # times what is wanted of a block in a file: to read so much at once takes as long as to read stretches of 500 bytes
 READ_BYTES: Final = 4 << 20  # of many stretches in a file, at a time
-HELD: Final = 3  # times the memory for texts: a process that holds less keeps it
+HELD: Final = 2.5  # times the memory for texts: a process that holds less keeps it
 REST_PART: Final = 32  # of the memory for texts: larger columns rest in files
 BLOCK_BYTES: Final = 8 << 20  # fresh memory is slow and small blocks cost calls: measured best between 4 and 16 MB
 
@@ -175,7 +175,7 @@ class BlockStore:
 
     def give_back(self) -> None:
         """Between stages: hand memory that nobody uses to the system, where a run holds much for what the texts may take."""
-        give_back(HELD * self._limit)
+        give_back(int(HELD * self._limit))
 
     def close(self) -> None:
         """Give the file back."""
