@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
-import resource
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-
-
-def may_read_everything() -> bool:
-    """Whether permissions mean nothing to this process, as they do to root."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "closed")
-        path.touch(mode=0)
-        return os.access(path, os.R_OK)
-
-
-HTML = """<script>alert("خبر")</script>
-<!-- </p> --><iframe src="//example.org"></iframe> &lt;b&gt; &#x27; <p onclick='x'>نص بين وسوم لا تنتهي
-"""
-CONTROL = "عنوان \x1b[31m أحمر \x07 \x08 نهاية\n"
-BIDI = "قال \u202eمعكوس\u202c ثم \u2066معزول\u2069 ثم \ufeffعلامة\n"
-RUSSIAN = "Администрация порта сообщила, где откроется причал, когда завершатся испытания кранов, и пригласила жителей города.\n"
-PATIENCE = 60  # seconds, until something is taken to hang
-SEPARATORS = "سطر\x0bعمودي\x0cصفحة\x1cملف\x85تال\u2028فاصل\u2029فقرة\n"
-
-
-def scattered(prose) -> str:
-    """One line of 2 MB in which nearly every two words of `prose` stand side by side somewhere."""
-    return " ".join(prose(seed, 500) for seed in range(700))
-
-
-def record(**fields: object) -> bytes:
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+from tests.cli.hostile import BIDI, CONTROL, HTML, SEPARATORS, fill_names, fill_records, fill_texts, scattered
 
 
 class Hostile(NamedTuple):
@@ -51,94 +20,12 @@ class Hostile(NamedTuple):
     records: dict[str, dict]
 
 
-def fill(folder: Path, prose) -> None:
-    """Everything that a run must take, refuse with a reason, or pass over."""
-    texts = {
-        "empty.txt": b"",
-        "huge-line.txt": scattered(prose).replace(" ", " \u0648").encode(),
-        "huge-word.txt": ("كلمة" * 260_000).encode(),
-        "html.txt": HTML.encode(),
-        "control.txt": CONTROL.encode(),
-        "bidi.txt": BIDI.encode(),
-        "separators.txt": SEPARATORS.encode(),
-        "nul.txt": "نص فيه \0 بايت فارغ\n".encode(),
-        "utf32.txt": prose(14).encode("utf-32"),
-        "bom.txt": b"\xef\xbb\xbf" + prose(1).encode() + b"\r\n",
-        "utf16.txt": ("\ufeff" + prose(2) + "\r\n").encode("utf-16-le"),
-        "windows-1256.txt": prose(3).encode("windows-1256"),
-        "old-mac.txt": prose(4).encode() + b"\r" + prose(5).encode() + b"\r",
-        "latin.txt": "Le quai rouvre, où les pêcheurs déchargent à l'aube.\n".encode("cp1252"),
-        "russian.txt": RUSSIAN.encode("windows-1251"),
-        "picture.txt": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00" + bytes(range(256)) * 8,
-        "cut.txt": prose(6).encode()[:-3] + b"\xd9",
-        "photo.jpg": b"\xff\xd8\xff\xe0",
-        "not-packed.txt.gz": "نص غير مضغوط".encode(),
-        "cut.jsonl.gz": gzip.compress(record(id="packed", text=prose(7)))[:-9],
-        "سطر\nجديد.txt": prose(8).encode(),
-        "يمين\u200fيسار\u202e.txt": prose(9).encode(),
-        "tab\tquote'\"; rm -rf $HOME.txt": prose(10).encode(),
-        "-o.txt": prose(11).encode(),
-    }
-    for name, raw in texts.items():
-        (folder / name).write_bytes(raw)
-    (folder / os.fsdecode(b"caf\xe9-\xff.txt")).write_bytes(prose(12).encode())
-    lines = [record(id=f"good-{k}", text=prose(20 + k)) for k in range(8)]
-    lines[6] = b'{"id": "broken", "text": "no end\n'
-    (folder / "broken.jsonl").write_bytes(b"".join(lines))
-    (folder / "odd.jsonl").write_bytes(
-        b"".join([
-            b'["a", "list"]\n',
-            b'"a text"\n',
-            b"7\n",
-            b"null\n",
-            record(id="no-text", body="نص في حقل آخر", title="عنوان"),
-            record(id="number", text=5),
-            record(id="null", text=None),
-            b'{"id": "half", "text": "half \\ud800 a pair"}\n',
-            b'{"id": "half-field", "text": "whole", "author": "\\udfff", "tags": ["\\ud83d"]}\n',
-            b"[" * 100_000 + b"\n",
-            b'{"id": "deep", "text": "x", "a": ' + b"[" * 100_000 + b"\n",
-            b'{"id": "digits", "text": "whole number", "n": ' + b"9" * 5_000 + b"}\n",
-            b'{"id": "not-utf8", "text": "\xff\xfe"}\n',
-            b'{"id": "twice", "text": "first", "text": "second"}\n',
-            b'{"id": "nan", "text": "not a number", "score": NaN, "far": -Infinity}\n',
-            b'{"id": "emoji", "text": "\\ud83d\\ude00 whole pair"}\r\n',
-            b'{"id": "nul", "text": "\\u0000 a NUL \\u001b[2J"}\n',
-            b"\x00\x00\x00\n",
-        ])
-    )  # fmt: skip
-    (folder / "same.jsonl").write_bytes(b"".join(record(id="same", text=prose(40 + k)) for k in range(3)))
-    names = [
-        "../../x",
-        "/etc/passwd",
-        "a/../../b",
-        "..",
-        ".",
-        "//",
-        "C:\\x",
-        "a\x00b",
-        "a\nb",
-        "con.txt",
-        "ب" * 300,
-        "a%2Fb",
-        "a/b",
-        "~",
-        "-rf",
-    ]
-    (folder / "paths.jsonl").write_bytes(b"".join(record(id=name, text=prose(50 + k)) for k, name in enumerate(names)))
-    (folder / "loop").symlink_to(folder, target_is_directory=True)
-    (folder / "self.txt").symlink_to("self.txt")
-    (folder / "dangling.txt").symlink_to("nowhere.txt")
-    (folder / "folder.txt").mkdir()
-    (folder / "deep").mkdir()
-    (folder / "deep" / "html.txt").write_bytes(prose(13).encode())
-
-
 @pytest.fixture(scope="module")
 def hostile(shared_cli, prose, rows):
     folder = shared_cli.home / "in"
     folder.mkdir()
-    fill(folder, prose)
+    for fill in (fill_texts, fill_records, fill_names):
+        fill(folder, prose)
     ran = shared_cli("clean", folder, "-o", "out")
     out = shared_cli.home / "out"
     assert out.is_dir(), ran.stderr
@@ -310,77 +197,9 @@ def test_txt_output_comes_back_byte_for_byte_too(as_texts, shared_cli, files_in,
     assert files_in(shared_cli.home / "back-from-texts") == files_in(shared_cli.home / "back-again")
 
 
-@pytest.mark.parametrize("path", ["../../x.txt", "/tmp/dedup-was-here.txt", "a/../../x.txt", ".."])
-def test_restore_never_writes_outside_its_folder(cli, earlier, files_in, path):
-    """Somebody wrote documents.jsonl by hand."""
-    documents = earlier / "documents.jsonl"
-    documents.write_text(documents.read_text("utf-8").replace('"path":"bridge.txt"', f'"path":{json.dumps(path)}'), "utf-8")
-    before = files_in(cli.home)
-    ran = cli("restore", earlier, "-o", "back")
-    assert ran.code == 3
-    assert "leads out of the folder" in ran.stderr
-    assert files_in(cli.home) == before
-    assert not os.path.lexists("/tmp/dedup-was-here.txt")
-
-
-def test_restore_refuses_an_output_that_was_changed(cli, earlier):
-    corpus = earlier / "corpus.jsonl"
-    corpus.write_bytes(corpus.read_bytes().replace("جسر".encode(), "نهر".encode()))
-    ran = cli("restore", earlier, "-o", "back")
-    assert (ran.code, "was changed since the run" in ran.stderr) == (3, True)
-    assert not (cli.home / "back").exists()
-
-
-def test_restore_refuses_a_folder_that_holds_something(cli, page, done, files_in):
-    before = files_in(page)
-    ran = cli("restore", done.out, "-o", page)
-    assert (ran.code, "not empty" in ran.stderr) == (2, True)
-    assert files_in(page) == before
-
-
 def test_a_paragraph_is_no_part_of_a_huge_line_that_holds_its_words_scattered(prose):
     import dedup
 
     own = [prose(10_000 + k) for k in range(20)]
     kept = [document.text for document in dedup.clean([scattered(prose), *own]).kept]
     assert kept[1:] == own
-
-
-def test_files_that_never_end_are_refused(cli, page, rows):
-    os.mkfifo(page / "pipe.txt")
-    (page / "zero.txt").symlink_to("/dev/zero")
-    process = cli.start("clean", page, "-o", "out", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    resource.prlimit(process.pid, resource.RLIMIT_AS, (8 << 30, 8 << 30))  # lest a defect here take the whole machine
-    try:
-        process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        pytest.fail("they are still being read")
-    assert process.returncode == 3
-    assert [row["path"] for row in rows(cli.home / "out" / "unreadable.jsonl")] == ["pipe.txt", "zero.txt"]
-
-
-@pytest.mark.skipif(may_read_everything(), reason="this user may read everything")
-def test_files_and_folders_without_permission_are_listed(cli, page, rows):
-    (page / "secret.txt").write_text("سر", encoding="utf-8")
-    (page / "cellar").mkdir()
-    (page / "cellar" / "a.txt").write_text("سر", encoding="utf-8")
-    (page / "secret.txt").chmod(0)
-    (page / "cellar").chmod(0)
-    try:
-        ran = cli("clean", page, "-o", "out")
-    finally:
-        (page / "cellar").chmod(0o700)
-        (page / "secret.txt").chmod(0o600)
-    assert ran.code == 3
-    assert {row["path"]: row["why"] for row in rows(cli.home / "out" / "unreadable.jsonl")} == {
-        "cellar/": "Permission denied", "secret.txt": "Permission denied",
-    }  # fmt: skip
-
-
-@pytest.mark.skipif(may_read_everything(), reason="this user may write everywhere")
-def test_a_place_that_may_not_be_written_exits_2(cli, page):
-    (cli.home / "locked").mkdir(mode=0o500)
-    ran = cli("clean", page, "-o", "locked/out")
-    assert (ran.code, "cannot write there" in ran.stderr) == (2, True)

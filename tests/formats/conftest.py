@@ -58,3 +58,8 @@ def ran(tmp_path: Path) -> Any:
         return Ran(out)
 
     return call
+
+
+@pytest.fixture
+def html_reader():
+    pytest.importorskip("resiliparse")

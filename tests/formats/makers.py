@@ -10,6 +10,8 @@ import tarfile
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -73,3 +75,12 @@ def response(body: bytes, content: str = "text/html; charset=utf-8", status: str
     body = gzip.compress(body, mtime=0) if packed else body
     extra = "Content-Encoding: gzip\r\n" if packed else ""
     return f"HTTP/1.1 {status}\r\nContent-Type: {content}\r\n{extra}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def parquet(rows, **options) -> bytes:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet as pq
+
+    target = io.BytesIO()
+    pq.write_table(rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows), target, **options)
+    return target.getvalue()
