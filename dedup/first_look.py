@@ -93,20 +93,20 @@ class Unknown:
 
 
 class Looked(NamedTuple):
-    """What is found, and which documents are plain (see `LonePages`): no headline of another one changes what goes of them.
+    """What is found, and what headlines of others could change. Of documents that are plain (see `LonePages`) they change nothing.
 
-    `judged`: which were looked at one by one; `asking`, `asked`: of these, who asked for which headlines of others (see `Unknown`).
+    `unseen`: which others were not looked at one by one; `asking`, `asked`: who of those that were asked for which headlines (see
+    `Unknown`).
     """
 
     found: Findings
-    plain: NDArray[np.bool_]
-    judged: NDArray[np.bool_]
+    unseen: NDArray[np.bool_]
     asking: NDArray[np.int64]
     asked: NDArray[np.uint64]
 
     def open_to(self, headlines: NDArray[np.uint64], *, alone: bool = False) -> NDArray[np.bool_]:
         """Documents of which something else may go where these are headlines; `alone`: as keys of `of_document`, of each its own."""
-        heard = ~self.plain & ~self.judged
+        heard = self.unseen.copy()
         asked = of_document(self.asked, self.asking) if alone else self.asked
         heard[self.asking[among(asked, headlines)]] = True
         return heard
@@ -140,13 +140,13 @@ class FirstLook:
         found.first = self.documents
         lone = LonePages(batch, self._rules)
         found.put_lone(lone)
-        judged = candidates(batch.lines, len(batch)) & ~lone.plain
-        documents, unknown, stops = np.flatnonzero(judged), Unknown(), array("q", [0])
+        wanted = candidates(batch.lines, len(batch))
+        documents, unknown, stops = np.flatnonzero(wanted & ~lone.plain), Unknown(), array("q", [0])
         for document, page in zip(documents.tolist(), batch.pages(documents.tolist()), strict=True):
             found.put(document, strip_page(page, self._rules, unknown, config.appended, structure=config.structure))
             stops.append(len(unknown.asked))
         asking = np.repeat(documents + self.documents, np.diff(np.array(stops)))
-        self._parts.append(Looked(found, lone.plain, judged, asking, np.array(unknown.asked)))
+        self._parts.append(Looked(found, ~wanted & ~lone.plain, asking, np.array(unknown.asked)))
         self.documents += len(batch)
         return flags
 

@@ -14,7 +14,7 @@ from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
 from dedup.kernels.links import KEY_BITS, NONE
 from dedup.kernels.prefix import SET, bucket_of, set_of
-from dedup.kernels.sieve import ROUGH_BITS, is_in, sift
+from dedup.kernels.sieve import ROUGH_BITS, Few, is_in, sift
 
 if TYPE_CHECKING:
     from dedup.kernels.links import Keys, Words
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from dedup.kernels.sieve import Sieve
 
 Numbers = NDArray[np.int32]
-Few = NDArray[np.uint8]
 Sketches = NDArray[np.uint64]
 AT_ONCE = 1024  # pairs, whose sketches stay in the processor's second cache
 SKETCH_WORDS = 4  # of 64 bits: an ordinary paragraph fills a sixth of them, which tells it from nearly all others

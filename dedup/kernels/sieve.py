@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.hashing import ones
 from dedup.kernels.jit import borrowing, kernel
-from dedup.kernels.links import NONE
+from dedup.kernels.links import NONE, is_marked, mark
 
 if TYPE_CHECKING:
     from dedup.kernels.links import Keys, Words
@@ -28,15 +28,13 @@ class Sieve(NamedTuple):
 @borrowing
 def put_in(sieve: Sieve, bucket: np.uint64) -> None:
     """Put a bucket in."""
-    place = bucket >> np.uint64(sieve.shift)
-    sieve.words[place >> np.uint64(6)] |= np.uint64(1) << (place & np.uint64(63))
+    mark(sieve.words, np.int64(bucket >> np.uint64(sieve.shift)))
 
 
 @borrowing
 def is_in(sieve: Sieve, bucket: np.uint64) -> np.uint64:
     """1 for a bucket that was put in; for others most often 0."""
-    place = bucket >> np.uint64(sieve.shift)
-    return np.uint64((sieve.words[place >> np.uint64(6)] >> (place & np.uint64(63))) & np.uint64(1))
+    return np.uint64(is_marked(sieve.words, np.int64(bucket >> np.uint64(sieve.shift))))
 
 
 @borrowing
