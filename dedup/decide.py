@@ -144,7 +144,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
         decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
         corpus.store.give_back()
-        late = _settle_late(corpus, rules, units, stripped, settled, reason, config)
+        late = _settle_late(rules, begun, stripped, settled, reason, config)
         corpus.store.give_back()
         # of copies one is left now, unless none went
         once = units.page if duplicates else clusters
@@ -165,12 +165,12 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
 
 
 def _settle_late(
-    corpus: Corpus, rules: RuleSet, units: Units, stripped: Outcome, settled: NDArray[np.uint8], reason: NDArray[np.uint8], config: Config
+    rules: RuleSet, begun: Begun, stripped: Outcome, settled: NDArray[np.uint8], reason: NDArray[np.uint8], config: Config
 ) -> bool:
     """Settle what the early stages would say about what is left; whether there is anything."""
-    flat = flattened_late(corpus, units, settled, reason) if config.flattened else {}
+    flat = flattened_late(begun.corpus, begun.units, begun.settled, reason) if config.flattened else {}
     reason[list(flat)] = BOILERPLATE
-    late = flat | stripped_late(corpus, rules, units, settled, reason, config)
+    late = flat | stripped_late(begun.corpus, rules, begun.units, begun.settled, reason, config)
     for row, rule in late.items():
         stripped.rule[row] = stripped.number_of(rule)
         settled[row] = BOILERPLATE

@@ -20,7 +20,7 @@ PART: Final = regex.compile(r"(.+)#\d+~*")
 @dataclass(frozen=True, slots=True)
 class Units:
     """Output documents, by (document as read, part). `of_line`: the unit of each line; `source`: site number of each unit;
-    `page`: the document it came to us in: its own, or `x` for one that an earlier run named `x#2`. `byte`, `byte_end`,
+    `page`: the document it came to us in: its own, or that of `x` for one that an earlier run named `x#2`. `byte`, `byte_end`,
     `start`, `end`: where it stands in its block and, in code points, in its document. `first`: of each document its first
     unit; one entry more than documents.
     """
@@ -57,19 +57,23 @@ def make_units(corpus: Corpus, stripped: Outcome) -> Units:
     end = np.where(closes, corpus.characters[document], np.r_[start[1:], 0])
     number = {name: k for k, name in enumerate(sorted(set(corpus.sources)))}
     source = np.array([number[name] for name in corpus.sources], np.int64)[document]
-    return Units(document, part, source, _pages(corpus.ids)[document], corpus.store.rest(of_line), byte, byte_end, start, end, first)
+    return Units(document, part, source, _pages(corpus)[document], corpus.store.rest(of_line), byte, byte_end, start, end, first)
 
 
-def _pages(ids: list[str]) -> NDArray[np.int64]:
-    """For each document the one whose page it was an article of."""
-    pages = np.arange(len(ids))
-    if not any("#" in identity for identity in ids):
+def _pages(corpus: Corpus) -> NDArray[np.int64]:
+    """For each document the one whose page it was an article of.
+
+    Where nothing was left of a page itself, the first of its articles stands for it. A numbering that begins with 1 is not one
+    of articles: theirs begin with 2.
+    """
+    pages = np.arange(len(corpus))
+    if not corpus.taken:
         return pages
-    number = {identity: k for k, identity in enumerate(ids)}
-    for k, identity in enumerate(ids):
-        match = PART.fullmatch(identity) if "#" in identity else None
-        if match:
-            pages[k] = number.get(match[1], k)
+    number = {identity: k for k, identity in enumerate(corpus.ids)}
+    for k in corpus.order.tolist():
+        match = PART.fullmatch(corpus.ids[k])
+        if match and (match[1] in number or f"{match[1]}#1" not in corpus.taken):
+            pages[k] = number.setdefault(match[1], k)
     return pages
 
 

@@ -115,6 +115,12 @@ BESIDE_HALF_WRAPPED = """\
 """
 
 
+NOTHING_LEFT_BEFORE_ITS_ARTICLES = page(
+    "المصدر: وكالات", "اقرأ أيضا", SHORT_HEADLINE, "وفد الصيادين في الميناء قال إن الأمير يستقبل " + prose(1, 30), prose(2),
+    "كتب - محرر الموقع", "مدير الميناء يزور السوق القديم", "كتب - محرر الموقع", prose(2),
+)  # fmt: skip
+
+
 CORNERS = {
     "the first line goes, and the next one is a headline known elsewhere": {
         "a.txt": page("إعلان", HEADLINE, prose(1), prose(2)), "b.txt": page("خبر آخر تماما", prose(3), HEADLINE, prose(4)),
@@ -148,6 +154,7 @@ CORNERS = {
         )
         for k in range(3)
     },
+    "a byline stands in both articles of a page of which nothing else is left": {"a.txt": NOTHING_LEFT_BEFORE_ITS_ARTICLES, "b.txt": b""},
     "many templates share their bands": templates(),
     "paragraphs of equal length form a chain": chain(),
     "a page is hard-wrapped once its wide paragraph is gone": unwrapped(),

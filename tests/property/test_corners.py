@@ -141,11 +141,20 @@ def test_p3_changed_numbers_keep_a_paragraph(tmp_path):
 # ------------------------------------------------------------------------------------------------------------------- P4
 
 
+@pytest.mark.parametrize("repeats_min", [2, 5])
 @pytest.mark.parametrize("corner", CORNERS)
-def test_p4_cleaning_again_changes_nothing_where(tmp_path, corner):
+def test_p4_cleaning_again_changes_nothing_where(tmp_path, corner, repeats_min):
+    config = Config(repeats_min=repeats_min)
     files = [File(name, raw) for name, raw in CORNERS[corner].items()]
-    out = clean(files, tmp_path, Config())
-    assert again(out, tmp_path, Config()).texts() == out.texts()
+    out = clean(files, tmp_path, config)
+    assert again(out, tmp_path, config).texts() == out.texts()
+
+
+@pytest.mark.parametrize(("first", "stays"), [(1, False), (2, True)])
+def test_articles_of_a_page_count_once_and_records_that_are_numbered_each(tmp_path, first, stays):
+    texts = [(f"x#{number}", f"{prose(number)}\n{FOOTER}\n") for number in range(first, first + 8)]
+    out = clean([File("a.jsonl", records(*texts))], tmp_path, Config())
+    assert {FOOTER in text for text in out.texts().values()} == {stays}
 
 
 BLOCKS = {
