@@ -16,10 +16,11 @@ from dedup.errors import UsageError
 from dedup.io.folder import manifest_of
 from dedup.neardup.match import ask
 from dedup.pipeline import Silent, read_corpus
-from dedup.search import cut_paragraphs, spans_of, wrapping
+from dedup.search import cut_paragraphs, spans_of
 from dedup.stages import no_outcome
 from dedup.threads import thread_count
 from dedup.units import make_units
+from dedup.wraps import wrapping
 
 if TYPE_CHECKING:
     from dedup.pipeline import Progress

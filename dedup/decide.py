@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from dedup.late import find_repeated, flattened_late, named_titles, stripped_lat
 from dedup.neardup.attach import find_attached
 from dedup.neardup.elect import Election, gone_of, hold_election, rank_documents
 from dedup.preference import check_preference, preference_of
-from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs, wrapping
+from dedup.search import Search, longest_of_each, more_pairs, no_search, search_paragraphs
 from dedup.stages import Outcome, strip_alone, strip_corpus
 from dedup.text.lines import STRETCH, pieces
 from dedup.units import Units, make_units, surviving_characters
+from dedup.wraps import Wraps, wrapping
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from dedup.neardup.match import Graph
     from dedup.neardup.paragraphs import Paragraphs
 
-REWRAPS: Final = 3  # rounds in which a page may change between wrapped and not; two that undo each other would go on for ever
 BOILERPLATE, REPEATED, DUPLICATE, REMNANT = 1, 2, 3, 4
 
 
@@ -38,7 +38,8 @@ BOILERPLATE, REPEATED, DUPLICATE, REMNANT = 1, 2, 3, 4
 class Decision:
     """What goes and why. `reason`: for each line 0 (stays) or one of the codes above; `stripped`: rules and parts;
     `search`: the paragraphs compared; for each of them the paragraph it goes for (itself where it does not) and the measured
-    similarity; `attached`: lines that go with the paragraph beside them, and the equal line that stays for each.
+    similarity; `attached`: lines that go with the paragraph beside them, and the equal line that stays for each. `apart`: documents
+    in which lines must not move together where others go from between them, since that would make other paragraphs of them.
     """
 
     reason: NDArray[np.uint8]
@@ -49,6 +50,7 @@ class Decision:
     similarity: NDArray[np.float64]
     attached: dict[int, int]
     rewalked: int
+    apart: NDArray[np.bool_]
 
     @property
     def paragraphs(self) -> Paragraphs:
@@ -122,21 +124,21 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     settled, and everything after it is decided anew, until a look finds nothing (promise P4). Settled lines only grow, so
     this ends; one or two rounds are the rule.
     """
-    corpus, units, wrapped, search = begun.corpus, begun.units, begun.wrapped, begun.search
+    corpus, units, search = begun.corpus, begun.units, begun.search
+    wraps = Wraps(corpus, config, begun.wrapped)
     stripped = replace(begun.stripped, rule=begun.stripped.rule.copy(), rules=list(begun.stripped.rules))
     settled = begun.settled.copy()
     if not duplicates and not config.repeats:
         return _duplicates(corpus, units, stripped, settled, search, search.titles, config)
 
     def searched() -> Search:
-        return search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, begun.search)
+        return search_paragraphs(corpus, units, stripped, settled == 0, wraps.wrapped, config, threads, begun.search)
 
-    rewraps = 0
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
         clusters = _clusters(units, search)
         corpus.store.give_back()
-        if _settle_repeated(corpus, units, stripped, settled, settled, clusters, config, threads) and duplicates and wrapped.any():
+        if _settle_repeated(corpus, units, stripped, settled, settled, clusters, config, threads) and duplicates and wraps.wrapped.any():
             # a paragraph of several lines may have held some of these: it is measured without them
             search = searched()
             continue
@@ -151,16 +153,13 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         again = not late and _settle_repeated(corpus, units, stripped, settled, reason, once, config, threads)
         lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
         alone[lone] = True
-        now = wrapping(corpus, reason == 0, config) if duplicates else wrapped
-        rewrapped = bool((now != wrapped).any()) and rewraps < REWRAPS
-        if rewrapped:
-            wrapped, rewraps = now, rewraps + 1
+        rewrapped = duplicates and wraps.look_again(reason == 0)
         more = more_pairs(search, reason, corpus.store, config, threads) if duplicates else None
         if not late and not again and not len(lone) and not rewrapped and more is None:
-            return decision
+            return replace(decision, apart=wraps.apart(reason == 0))
         if more is not None:
             search = replace(search, graph=more)
-        if rewrapped or ((late or again) and duplicates and wrapped.any()):
+        if rewrapped or ((late or again) and duplicates and wraps.wrapped.any()):
             search = searched()
 
 
@@ -227,7 +226,8 @@ def _duplicates(
     named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
     corpus.store.give_back()
     _mark_remnants(corpus, units, reason, named, config)
-    return Decision(reason, stripped, units, search, election.canonical, election.similarity, attached, election.rewalked)
+    apart = np.zeros(len(corpus), np.bool_)
+    return Decision(reason, stripped, units, search, election.canonical, election.similarity, attached, election.rewalked, apart)
 
 
 def _attach(

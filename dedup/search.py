@@ -11,7 +11,7 @@ from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
 from dedup.neardup.match import Graph, build_graph, copies
-from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs, wrapped_documents
+from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs
 from dedup.neardup.sets import Spans
 from dedup.text.lines import FINAL, stretches
 
@@ -38,18 +38,6 @@ class Search:
     spans: Spans
     graph: Graph
     titles: NDArray[np.bool_]
-
-
-def wrapping(corpus: Corpus, stays: NDArray[np.bool_], config: Config) -> NDArray[np.bool_]:
-    """Which documents' paragraphs are runs of lines, going by the lines that stay."""
-    if config.paragraphs != "auto":
-        return np.full(len(corpus), config.paragraphs == "block", np.bool_)
-    wrapped = np.zeros(len(corpus), np.bool_)
-    for mine in stretches(corpus.lines.document):
-        document = corpus.lines.document[mine]
-        few = slice(document[0], document[-1] + 1) if len(document) else slice(0, 0)
-        wrapped[few] = wrapped_documents(corpus.lines.part(mine), np.flatnonzero(stays[mine]), few)
-    return wrapped
 
 
 def search_paragraphs(

@@ -25,26 +25,27 @@ class Stretch:
     removals: Sequence[Removal]
 
 
-def tidy_plainly(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
+def tidy_plainly(text: str, stretches: Sequence[Stretch], *, apart: bool) -> list[Removal]:
     """All removals of a document: those decided, with their line ends, and the white space that they leave over.
 
-    Where blank lines stood between two lines that stay, the first of them stay, and one gap with them. At the
-    end of an output document everything behind the last line's end goes; where nothing stays, all white space goes.
+    Where blank lines stood between two lines that stay, the first of them stay, and one gap with them; where none stood, and
+    lines went from there, the last line end of these does if they are to stand `apart`. At the end of an output document everything behind the last line's end goes; where nothing stays, all white space goes.
     """
     found: list[Removal] = []
     for stretch in stretches:
         gone = {(removal.start, removal.end): removal for removal in stretch.removals}
-        found += _tidy_one(text, stretch, gone)
+        found += _tidy_one(text, stretch, gone, apart=apart)
     return found
 
 
-def _tidy_one(text: str, stretch: Stretch, gone: dict[tuple[int, int], Removal]) -> list[Removal]:
+def _tidy_one(text: str, stretch: Stretch, gone: dict[tuple[int, int], Removal], *, apart: bool) -> list[Removal]:
     covered = _covered(stretch.lines, sorted(gone))
     if not covered and stretch.lines and stretch.start == 0 and stretch.end == len(text):
         return []  # nothing happened to this document: it stays as it was, to the last blank
     found: list[Removal] = []
     at = kept_end = stretch.start  # behind the last line dealt with, and behind the last one kept
     cutting = gap = bool(stretch.lines) and stretch.lines[0] in covered  # white space that follows a removal goes
+    cut = at  # where the latest removal ends, without its line end
     for line in stretch.lines:
         span = covered.get(line)
         if span and span[0] != line[0]:
@@ -55,9 +56,12 @@ def _tidy_one(text: str, stretch: Stretch, gone: dict[tuple[int, int], Removal])
             gap = True  # ... but the first gap between two lines that stay
         elif not cutting:
             gap = False
+        if apart and cutting and not gap and not span:
+            found[-1] = replace(found[-1], end=cut)
         at = _line_end(text, span[1] if span else line[1], stretch.end)
         if span:
             found.append(replace(gone[span], end=at))
+            cut = span[1]
         else:
             kept_end, gap = at, False
         cutting = span is not None
@@ -100,14 +104,14 @@ def _line_end(text: str, end: int, limit: int) -> int:
     return min(end, limit)
 
 
-def tidy(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
+def tidy(text: str, stretches: Sequence[Stretch], *, apart: bool = False) -> list[Removal]:
     """By kernel, and the same as plainly."""
-    found = _by_kernel(text, stretches)
-    assert found == tidy_plainly(text, stretches)
+    found = _by_kernel(text, stretches, apart=apart)
+    assert found == tidy_plainly(text, stretches, apart=apart)
     return found
 
 
-def _by_kernel(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
+def _by_kernel(text: str, stretches: Sequence[Stretch], *, apart: bool) -> list[Removal]:
     raw = np.frombuffer(text.encode(), np.uint8)
     byte_of = np.cumsum([0, *(len(character.encode()) for character in text)])
     lines = [line for stretch in stretches for line in stretch.lines]
@@ -124,7 +128,7 @@ def _by_kernel(text: str, stretches: Sequence[Stretch]) -> list[Removal]:
     one = np.array([0])
     count = tidy_documents(
         raw, one, np.array([len(raw)]), np.array([len(text)]), np.array([0, len(lines)]), byte_of[start], byte_of[end],
-        start.astype(np.int32), (end - start).astype(np.int32), gone, last, part, out,
+        start.astype(np.int32), (end - start).astype(np.int32), gone, last, part, np.array([apart]), out,
     )  # fmt: skip
     found = []
     for _, byte, byte_end, begin, until, row in out[:, :count].T.tolist():

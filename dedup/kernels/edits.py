@@ -52,16 +52,17 @@ def put(out: Columns, n: int, document: int, start: int, end: int, character: in
 def tidy_documents(
     text: Bytes, start: Index, end: Index, characters: Index, first_line: Index, line_start: Index, line_stop: Index,
     line_character: NDArray[np.int32], line_characters: NDArray[np.int32], gone: NDArray[np.bool_], last: Index,
-    part: NDArray[np.int32], out: Columns,
+    part: NDArray[np.int32], apart: NDArray[np.bool_], out: Columns,
 ) -> int:  # fmt: skip
     """All removals of documents text[start[d]:end[d]]. Returns their number.
 
     `first_line`: rows of the line columns by document, one entry more. `gone`: lines that go; `last`: for the row that opens a
-    removal its last row. `part`: which article of the document a line belongs to: each is tidied by itself. `out`, shape (6,
-    2 * lines + 2 * articles + documents): document, bytes [1, 2), code points [3, 4), the row of its first line or -1 for
-    white space; in order.
+    removal its last row. `part`: which article of the document a line belongs to: each is tidied by itself. `apart`: documents in
+    which two lines that stay must not move together where others went from between them. `out`, shape (6, 2 * lines + 2 * articles
+    + documents): document, bytes [1, 2), code points [3, 4), the row of its first line or -1 for white space; in order.
 
-    Where blank lines stood between two lines that stay, the first of them stay, and one gap with them. At the end of an
+    Where blank lines stood between two lines that stay, the first of them stay, and one gap with them; where none stood, the last
+    line end of what went does in documents that are `apart`. At the end of an
     article everything behind the last line's end goes; where nothing stays, all white space goes. A document of which
     nothing goes stays as it was, to the last blank.
     """
@@ -88,7 +89,7 @@ def tidy_documents(
                 finish, finish_character = line_start[closes], line_character[closes]
             n = tidy_article(
                 text, d, opens, closes, begin, begin_character, finish, finish_character, line_start, line_stop, line_character,
-                line_characters, gone, last, out, n,
+                line_characters, gone, last, apart[d], out, n,
             )  # fmt: skip
             opens, begin, begin_character = closes, finish, finish_character
     return n
@@ -98,13 +99,14 @@ def tidy_documents(
 def tidy_article(
     text: Bytes, document: int, opens: int, closes: int, begin: int, begin_character: int, finish: int, finish_character: int,
     line_start: Index, line_stop: Index, line_character: NDArray[np.int32], line_characters: NDArray[np.int32],
-    gone: NDArray[np.bool_], last: Index, out: Columns, n: int,
+    gone: NDArray[np.bool_], last: Index, apart: bool, out: Columns, n: int,
 ) -> int:  # fmt: skip
     """The removals of one article: lines [opens, closes), bytes [begin, finish). Returns the next free place of `out`."""
     at, at_character = begin, begin_character  # behind the last line dealt with
     kept, kept_character = begin, begin_character  # behind the last line that stays
     tail = n  # the first removal behind that
     cutting = gap = gone[opens]  # white space that follows a removal goes
+    cut, ending = n, 0  # the latest removal of lines, and the bytes of the line end with it
     row = opens
     while row < closes:
         if line_start[row] > at:
@@ -113,11 +115,15 @@ def tidy_article(
             gap = True  # ... but the first gap between two lines that stay
         elif not cutting:
             gap = False
+        if apart and cutting and not gap and not gone[row]:
+            out[2, cut] -= ending
+            out[4, cut] -= ending
         until = last[row] if gone[row] else row
         ending = min(line_end(text, line_stop[until], finish), finish - line_stop[until])
         at = line_stop[until] + ending
         at_character = np.int64(line_character[until]) + line_characters[until] + ending
         if gone[row]:
+            cut = n
             n = put(out, n, document, line_start[row], at, line_character[row], at_character, row)
         else:
             kept, kept_character = at, at_character

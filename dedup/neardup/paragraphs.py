@@ -39,9 +39,9 @@ class Paragraphs:
         return len(self.first)
 
 
-def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slice) -> NDArray[np.bool_]:
+def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slice, *, closed: bool = False) -> NDArray[np.bool_]:
     """Which of some documents are hard-wrapped, going by the given lines: nearly all that another follows directly are nearly full
-    and unended.
+    and unended. `closed`: as if nothing had stood between the given lines but the blank ones.
     """
     document, characters, flags = lines.document[rows] - documents.start, lines.characters[rows], lines.flags[rows]
     count = documents.stop - documents.start
@@ -50,11 +50,19 @@ def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slic
         opens = np.flatnonzero(np.r_[True, document[1:] != document[:-1]])
         widest[document[opens]] = np.maximum.reduceat(characters, opens)
     followed = np.zeros(len(rows), np.bool_)
-    followed[:-1] = (document[1:] == document[:-1]) & (rows[1:] == rows[:-1] + 1) & ((flags[1:] & AFTER_BLANK) == 0)
+    followed[:-1] = (document[1:] == document[:-1]) & _directly(lines, rows, closed=closed)
     full = followed & (characters >= WRAPPED_FULL * widest[document]) & ((flags & FINAL) == 0)
     followers, fulls = np.bincount(document, followed, count), np.bincount(document, full, count)
     wrapped = (followers >= WRAPPED_LINES) & (fulls >= WRAPPED_SHARE * followers)
     return np.asarray(wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1]), np.bool_)
+
+
+def _directly(lines: LineTable, rows: NDArray[np.int64], *, closed: bool = False) -> NDArray[np.bool_]:
+    """Whether no line, blank or not, stands between each row and the next; if `closed`, no blank one."""
+    if closed:
+        blanks = np.cumsum((lines.flags & AFTER_BLANK) != 0)[rows]
+        return np.asarray(blanks[1:] == blanks[:-1])
+    return np.asarray((rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0))
 
 
 def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], wrapped: NDArray[np.bool_]) -> Paragraphs:
@@ -64,8 +72,7 @@ def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np
     block = wrapped[document]
     opens = np.ones(len(rows), np.bool_)
     if len(rows) > 1:
-        directly = (rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0)
-        opens[1:] = ~(block[1:] & directly & (document[1:] == document[:-1]) & (parts[1:] == parts[:-1]))
+        opens[1:] = ~(block[1:] & _directly(lines, rows) & (document[1:] == document[:-1]) & (parts[1:] == parts[:-1]))
     begins = np.flatnonzero(opens)
     ends = np.r_[begins[1:], len(rows)] - 1 if len(begins) else begins
     one, two = _combined(lines.first[rows], lines.second[rows], begins, ends)

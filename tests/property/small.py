@@ -81,13 +81,18 @@ def shares() -> dict[str, bytes]:
     return files | {f"t/whole{k}.txt": page(prose(50 + k), prose(70 + k)) for k in range(8)}
 
 
+def narrow(seed: int) -> str:
+    """A line as wide as all of its kind, without an end."""
+    return prose(seed, 9).rstrip(".")[:48].ljust(48, "ا")
+
+
 def unwrapped() -> dict[str, bytes]:
     """A page that looks hard-wrapped only once its wide paragraph is gone."""
-    narrow = [" ".join(prose(500 + k, 7).rstrip(".").split())[:48].ljust(48, "ا") for k in range(8)]
+    lines = [narrow(500 + k) for k in range(8)]
     return {
-        "a.txt": page(*narrow, "", prose(1, 60)),
+        "a.txt": page(*lines, "", prose(1, 60)),
         "b.txt": page(prose(1, 60), *(prose(k) for k in range(2, 12))),
-        "c.txt": page(" ".join(narrow), *(prose(k) for k in range(20, 30))),
+        "c.txt": page(" ".join(lines), *(prose(k) for k in range(20, 30))),
     }
 
 
@@ -158,5 +163,9 @@ CORNERS = {
     "many templates share their bands": templates(),
     "paragraphs of equal length form a chain": chain(),
     "a page is hard-wrapped once its wide paragraph is gone": unwrapped(),
+    "a page is hard-wrapped only as long as it is not taken for that": {
+        "a.txt": page(prose(1, 60), *(prose(k) for k in range(2, 12))),
+        "b.txt": page(prose(1, 60), prose(1, 60), *(narrow(500 + k) for k in range(8))),
+    },
     "a page looks wrapped only while a line of it is on its way out": {"a.txt": page(HALF_WRAPPED), "b.txt": page(BESIDE_HALF_WRAPPED)},
 }  # fmt: skip

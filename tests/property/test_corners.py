@@ -165,10 +165,7 @@ BLOCKS = {
 }
 
 
-GROWN = pytest.mark.xfail(strict=True, reason="without a gap anywhere two blocks become one: no character can be put between them")
-
-
-@pytest.mark.parametrize("corner", [pytest.param(name, marks=GROWN if "without" in name else ()) for name in BLOCKS])
+@pytest.mark.parametrize("corner", BLOCKS)
 @pytest.mark.parametrize("order", [1, -1])
 def test_p4_cleaning_blocks_again_changes_nothing_where(tmp_path, corner, order):
     before, behind = BLOCKS[corner]

@@ -47,11 +47,11 @@ def decisions(draw):
     return text, stretches, moves, removals
 
 
-@given(decisions())
+@given(decisions(), st.booleans())
 @settings(max_examples=600)
-def test_pieces_and_removals_put_together_are_the_text(decision):
+def test_pieces_and_removals_put_together_are_the_text(decision, apart):
     text, stretches, moves, _ = decision
-    removals = tidy(text, stretches)
+    removals = tidy(text, stretches, apart=apart)
     parts = apply(text, Edits(tuple(removals), moves))
     borders = [0, *(move.start for move in moves), len(text)]
     rebuilt = ""
@@ -142,15 +142,17 @@ def test_one_gap_is_left_around_what_went(text, gone, left):
     assert cleaned(text, *gone) == left
 
 
-@given(decisions())
+@given(decisions(), st.booleans())
 @settings(max_examples=300)
-def test_lines_with_a_gap_between_them_keep_one(decision):
+def test_lines_with_a_gap_between_them_keep_one(decision, apart):
     text, stretches, moves, decided = decision
-    parts = apply(text, Edits(tuple(tidy(text, stretches)), moves))
+    apart = apart and "\r" not in text  # a CR and a LF that move together are one line end
+    parts = apply(text, Edits(tuple(tidy(text, stretches, apart=apart)), moves))
     for number, stretch in enumerate(stretches, 1):
         kept = [line for line in stretch.lines if not any(gone.start <= line[0] < gone.end for gone in decided)]
         gaps = [
             any(line.after_blank for line in oracles.lines(text) if one < line.character <= other)
+            or (apart and any(one < gone.start < other for gone in decided))
             for (one, _), (other, _) in pairwise(kept)
         ]
         assert [line.after_blank for line in oracles.lines(parts[number])[1:]] == gaps
