@@ -54,7 +54,7 @@ def audit(folder: Path, sample: int = 2000, seed: int = 1, threads: int = 0, pro
             stripped = no_outcome(corpus)
             stays = np.ones(len(corpus.lines), np.bool_)
             units = make_units(corpus, stripped)
-            paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapping(corpus, stays, config), config)
+            paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapping(corpus, units, stays, config), config)
             spans = spans_of(corpus, paragraphs, np.flatnonzero(~titles))
             generator = np.random.default_rng(seed)
             asked = np.sort(generator.choice(len(spans), min(sample, len(spans)), replace=False))

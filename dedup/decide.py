@@ -38,8 +38,9 @@ BOILERPLATE, REPEATED, DUPLICATE, REMNANT = 1, 2, 3, 4
 class Decision:
     """What goes and why. `reason`: for each line 0 (stays) or one of the codes above; `stripped`: rules and parts;
     `search`: the paragraphs compared; for each of them the paragraph it goes for (itself where it does not) and the measured
-    similarity; `attached`: lines that go with the paragraph beside them, and the equal line that stays for each. `apart`: documents
-    in which lines must not move together where others go from between them, since that would make other paragraphs of them.
+    similarity; `attached`: lines that go with the paragraph beside them, and the equal line that stays for each. `apart`: output
+    documents in which lines must not move together where others go from between them, since that would make other paragraphs of
+    them. `unsettled`: see `Wraps`.
     """
 
     reason: NDArray[np.uint8]
@@ -51,6 +52,7 @@ class Decision:
     attached: dict[int, int]
     rewalked: int
     apart: NDArray[np.bool_]
+    unsettled: int = 0
 
     @property
     def paragraphs(self) -> Paragraphs:
@@ -66,7 +68,7 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What is known before anything is elected: the corpus with its marks looked through, rules and parts, which lines go by
-    them, which documents are wrapped, and the pairs found among the rest. `settle` leaves it as it is, so that it can be
+    them, which output documents are wrapped, and the pairs found among the rest. `settle` leaves it as it is, so that it can be
     settled again with other thresholds.
     """
 
@@ -109,8 +111,8 @@ def begin(
     corpus.store.give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
-        return Begun(corpus, stripped, units, settled, np.zeros(len(corpus), np.bool_), no_search(corpus, stripped))
-    wrapped = wrapping(corpus, settled == 0, config)
+        return Begun(corpus, stripped, units, settled, np.zeros(len(units), np.bool_), no_search(corpus, stripped))
+    wrapped = wrapping(corpus, units, settled == 0, config)
     search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
     corpus.store.give_back()
     return Begun(corpus, stripped, units, settled, wrapped, search)
@@ -125,7 +127,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     this ends; one or two rounds are the rule.
     """
     corpus, units, search = begun.corpus, begun.units, begun.search
-    wraps = Wraps(corpus, config, begun.wrapped)
+    wraps = Wraps(corpus, units, config, begun.wrapped)
     stripped = replace(begun.stripped, rule=begun.stripped.rule.copy(), rules=list(begun.stripped.rules))
     settled = begun.settled.copy()
     if not duplicates and not config.repeats:
@@ -156,7 +158,7 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
         rewrapped = duplicates and wraps.look_again(reason == 0)
         more = more_pairs(search, reason, corpus.store, config, threads) if duplicates else None
         if not late and not again and not len(lone) and not rewrapped and more is None:
-            return replace(decision, apart=wraps.apart(reason == 0))
+            return replace(decision, apart=wraps.apart(reason == 0), unsettled=wraps.unsettled)
         if more is not None:
             search = replace(search, graph=more)
         if rewrapped or ((late or again) and duplicates and wraps.wrapped.any()):
@@ -226,7 +228,7 @@ def _duplicates(
     named = np.r_[paragraphs.first[election.canonical[gone]], np.fromiter(attached.values(), np.int64, len(attached))]
     corpus.store.give_back()
     _mark_remnants(corpus, units, reason, named, config)
-    apart = np.zeros(len(corpus), np.bool_)
+    apart = np.zeros(len(units), np.bool_)
     return Decision(reason, stripped, units, search, election.canonical, election.similarity, attached, election.rewalked, apart)
 
 

@@ -109,7 +109,7 @@ def _tidy(corpus: Corpus, decision: Decision, twins: Twins, block: int, low: int
     count = tidy_documents(
         corpus.store.get(block), corpus.start[low:high], corpus.end[low:high], corpus.characters[low:high],
         corpus.first_line[low : high + 1] - begin, lines.start[mine], lines.end[mine], lines.character[mine],
-        lines.characters[mine], decision.reason[mine] > 0, last, part, decision.apart[low:high], out,
+        lines.characters[mine], decision.reason[mine] > 0, last, part, decision.apart, decision.units.first[low:high], out,
     )  # fmt: skip
     return out, count
 

@@ -69,7 +69,7 @@ def cut_paragraphs(
     found = Columns([*names, "title"], corpus.store)
     for mine in stretches(corpus.lines.document):
         lines, unit = corpus.lines.part(mine), units.of_line[mine]
-        cut = make_paragraphs(lines, stays[mine], stripped.part[mine], wrapped)
+        cut = make_paragraphs(lines, stays[mine], stripped.part[mine], unit, wrapped)
         title = _titles(lines, unit, cut, stays[mine])
         long = np.flatnonzero(cut.words >= config.min_words)
         if not every:
@@ -128,7 +128,7 @@ def no_search(corpus: Corpus, stripped: Outcome) -> Search:
     """A search in which nothing is compared."""
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
     nothing = np.zeros(len(corpus.lines), np.bool_)
-    paragraphs = make_paragraphs(corpus.lines, nothing, stripped.part, np.zeros(len(corpus), np.bool_))
+    paragraphs = make_paragraphs(corpus.lines, nothing, stripped.part, none, none.astype(np.bool_))
     spans = Spans(none.astype(np.int32), none, none, none.astype(np.uint64))
     graph = Graph(none, none, empty, empty, none.astype(np.bool_), none, 0, 0)
     return Search(paragraphs, none, 0, spans, graph, none.astype(np.bool_))

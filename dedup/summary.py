@@ -9,7 +9,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Counts of a run. `status`: input documents by outcome; `lines`: removed lines or paragraphs by reason; `characters`:
-    removed characters by reason; `rules`: removed lines by rule. Numbers only: no times, so equal runs give equal ones.
+    removed characters by reason; `rules`: removed lines by rule; `unsettled`: see `Wraps`. Numbers only: no times, so
+    equal runs give equal ones.
     """
 
     documents_in: int
@@ -30,6 +31,7 @@ class Summary:
     candidates: int
     large_groups: int
     rewalked: int
+    unsettled: int
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -81,7 +81,7 @@ def summarise(corpus: Corpus, decision: Decision, removals: Removals, counts: Ta
         clusters=len(ascending(removals.twin.astype(np.int64))),
         flagged=int(counts.flagged.sum()), unreadable=len(corpus.unreadable), passed_files=passed,
         renamed_ids=corpus.renamed, candidates=decision.graph.candidates, large_groups=decision.graph.large_groups,
-        rewalked=decision.rewalked,
+        rewalked=decision.rewalked, unsettled=decision.unsettled,
     )  # fmt: skip
 
 

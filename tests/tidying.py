@@ -128,7 +128,7 @@ def _by_kernel(text: str, stretches: Sequence[Stretch], *, apart: bool) -> list[
     one = np.array([0])
     count = tidy_documents(
         raw, one, np.array([len(raw)]), np.array([len(text)]), np.array([0, len(lines)]), byte_of[start], byte_of[end],
-        start.astype(np.int32), (end - start).astype(np.int32), gone, last, part, np.array([apart]), out,
+        start.astype(np.int32), (end - start).astype(np.int32), gone, last, part, np.full(len(stretches), apart), one, out,
     )  # fmt: skip
     found = []
     for _, byte, byte_end, begin, until, row in out[:, :count].T.tolist():

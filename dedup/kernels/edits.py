@@ -52,19 +52,19 @@ def put(out: Columns, n: int, document: int, start: int, end: int, character: in
 def tidy_documents(
     text: Bytes, start: Index, end: Index, characters: Index, first_line: Index, line_start: Index, line_stop: Index,
     line_character: NDArray[np.int32], line_characters: NDArray[np.int32], gone: NDArray[np.bool_], last: Index,
-    part: NDArray[np.int32], apart: NDArray[np.bool_], out: Columns,
+    part: NDArray[np.int32], apart: NDArray[np.bool_], first_unit: Index, out: Columns,
 ) -> int:  # fmt: skip
     """All removals of documents text[start[d]:end[d]]. Returns their number.
 
     `first_line`: rows of the line columns by document, one entry more. `gone`: lines that go; `last`: for the row that opens a
-    removal its last row. `part`: which article of the document a line belongs to: each is tidied by itself. `apart`: documents in
-    which two lines that stay must not move together where others went from between them. `out`, shape (6, 2 * lines + 2 * articles
-    + documents): document, bytes [1, 2), code points [3, 4), the row of its first line or -1 for white space; in order.
+    removal its last row. `part`: which article of the document a line belongs to, from 1: each is tidied by itself. `apart`:
+    articles in which two lines that stay must not move together where others went from between them; `first_unit`: of each
+    document its first entry in that. `out`, shape (6, 2 * lines + 2 * articles + documents): document, bytes [1, 2), code points
+    [3, 4), the row of its first line or -1 for white space; in order.
 
     Where blank lines stood between two lines that stay, the first of them stay, and one gap with them; where none stood, the last
-    line end of what went does in documents that are `apart`. At the end of an
-    article everything behind the last line's end goes; where nothing stays, all white space goes. A document of which
-    nothing goes stays as it was, to the last blank.
+    line end of what went does in articles that are `apart`. At the end of an article everything behind the last line's end
+    goes; where nothing stays, all white space goes. A document of which nothing goes stays as it was, to the last blank.
     """
     n = 0
     for d in range(start.size):
@@ -89,7 +89,7 @@ def tidy_documents(
                 finish, finish_character = line_start[closes], line_character[closes]
             n = tidy_article(
                 text, d, opens, closes, begin, begin_character, finish, finish_character, line_start, line_stop, line_character,
-                line_characters, gone, last, apart[d], out, n,
+                line_characters, gone, last, apart[first_unit[d] + part[opens] - 1], out, n,
             )  # fmt: skip
             opens, begin, begin_character = closes, finish, finish_character
     return n

@@ -39,20 +39,21 @@ class Paragraphs:
         return len(self.first)
 
 
-def wrapped_documents(lines: LineTable, rows: NDArray[np.int64], documents: slice, *, closed: bool = False) -> NDArray[np.bool_]:
-    """Which of some documents are hard-wrapped, going by the given lines: nearly all that another follows directly are nearly full
-    and unended. `closed`: as if nothing had stood between the given lines but the blank ones.
+def wrapped_units(
+    lines: LineTable, rows: NDArray[np.int64], unit: NDArray[np.int64], count: int, *, closed: bool = False
+) -> NDArray[np.bool_]:
+    """Which of so many output documents are hard-wrapped, going by the lines of `rows`, which belong to `unit`: nearly all that
+    another follows directly are nearly full and unended. `closed`: as if nothing had stood between them but the blank ones.
     """
-    document, characters, flags = lines.document[rows] - documents.start, lines.characters[rows], lines.flags[rows]
-    count = documents.stop - documents.start
+    characters, flags = lines.characters[rows], lines.flags[rows]
     widest = np.zeros(count, np.int64)
     if len(rows):
-        opens = np.flatnonzero(np.r_[True, document[1:] != document[:-1]])
-        widest[document[opens]] = np.maximum.reduceat(characters, opens)
+        opens = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]])
+        widest[unit[opens]] = np.maximum.reduceat(characters, opens)
     followed = np.zeros(len(rows), np.bool_)
-    followed[:-1] = (document[1:] == document[:-1]) & _directly(lines, rows, closed=closed)
-    full = followed & (characters >= WRAPPED_FULL * widest[document]) & ((flags & FINAL) == 0)
-    followers, fulls = np.bincount(document, followed, count), np.bincount(document, full, count)
+    followed[:-1] = (unit[1:] == unit[:-1]) & _directly(lines, rows, closed=closed)
+    full = followed & (characters >= WRAPPED_FULL * widest[unit]) & ((flags & FINAL) == 0)
+    followers, fulls = np.bincount(unit, followed, count), np.bincount(unit, full, count)
     wrapped = (followers >= WRAPPED_LINES) & (fulls >= WRAPPED_SHARE * followers)
     return np.asarray(wrapped & (widest >= WRAPPED_WIDTH[0]) & (widest <= WRAPPED_WIDTH[1]), np.bool_)
 
@@ -65,21 +66,24 @@ def _directly(lines: LineTable, rows: NDArray[np.int64], *, closed: bool = False
     return np.asarray((rows[1:] == rows[:-1] + 1) & ((lines.flags[rows[1:]] & AFTER_BLANK) == 0))
 
 
-def make_paragraphs(lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], wrapped: NDArray[np.bool_]) -> Paragraphs:
-    """Paragraphs of the lines that stay: a line each; in `wrapped` documents, a run of lines without a blank between."""
+def make_paragraphs(
+    lines: LineTable, stays: NDArray[np.bool_], part: NDArray[np.int32], unit: NDArray[np.int64], wrapped: NDArray[np.bool_]
+) -> Paragraphs:
+    """Paragraphs of the lines that stay: a line each; in `wrapped` ones of the output documents, `unit`, a run of lines without a
+    blank between.
+    """
     rows = np.flatnonzero(stays)
-    document, parts = lines.document[rows], part[rows]
-    block = wrapped[document]
+    block, unit = wrapped[unit[rows]], unit[rows]
     opens = np.ones(len(rows), np.bool_)
     if len(rows) > 1:
-        opens[1:] = ~(block[1:] & _directly(lines, rows) & (document[1:] == document[:-1]) & (parts[1:] == parts[:-1]))
+        opens[1:] = ~(block[1:] & _directly(lines, rows) & (unit[1:] == unit[:-1]))
     begins = np.flatnonzero(opens)
     ends = np.r_[begins[1:], len(rows)] - 1 if len(begins) else begins
     one, two = _combined(lines.first[rows], lines.second[rows], begins, ends)
     words = np.add.reduceat(lines.words[rows], begins, dtype=np.int32) if len(begins) else np.zeros(0, np.int32)
     first = rows[begins]
     last = rows[ends] if len(begins) < len(rows) else first  # of one line each
-    return Paragraphs(first, last, words, one, two, document[begins], parts[begins])
+    return Paragraphs(first, last, words, one, two, lines.document[first], part[first])
 
 
 def _combined(

@@ -113,6 +113,7 @@ def warnings(facts: Facts, notes: Sequence[str]) -> Html:
         (counts["renamed_ids"], "$n documents had an id that was taken: they are <bdi>&lt;id&gt;~2</bdi> and so on."),
         (counts["passed_files"], "$n files of other kinds were passed over."),
         (counts["large_groups"], "$n groups of look-alike paragraphs were compared through representatives only."),
+        (counts["unsettled"], "$n pages may change when cleaned again: each looks hard-wrapped only while it is not taken for that."),
     ]
     items = [fill(f"<li>{text}</li>", n=count) for count, text in found if count]
     items += [fill("<li>$note.</li>", note=note) for note in notes]

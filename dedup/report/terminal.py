@@ -61,6 +61,8 @@ def _warnings(summary: Summary, listed: str) -> Iterator[str]:
         yield f"! passed over: {counted(summary.passed_files, 'file')} of other kinds"
     if summary.large_groups:
         yield f"! compared through representatives: {counted(summary.large_groups, 'group')} of look-alike paragraphs"
+    if summary.unsettled:
+        yield f"! may change when cleaned again: {counted(summary.unsettled, 'page')} looking hard-wrapped only while not taken for that"
 
 
 def rule_table(rules: Iterable[Rule]) -> Iterator[str]:

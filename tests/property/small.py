@@ -86,6 +86,9 @@ def narrow(seed: int) -> str:
     return prose(seed, 9).rstrip(".")[:48].ljust(48, "ا")
 
 
+ANOTHER_ARTICLE = ["المصدر: وكالات", "اقرأ أيضا", SHORT_HEADLINE, "وفد الصيادين في الميناء قال إن الأمير يستقبل " + prose(7, 30), prose(8)]
+
+
 def unwrapped() -> dict[str, bytes]:
     """A page that looks hard-wrapped only once its wide paragraph is gone."""
     lines = [narrow(500 + k) for k in range(8)]
@@ -166,6 +169,10 @@ CORNERS = {
     "a page is hard-wrapped only as long as it is not taken for that": {
         "a.txt": page(prose(1, 60), *(prose(k) for k in range(2, 12))),
         "b.txt": page(prose(1, 60), prose(1, 60), *(narrow(500 + k) for k in range(8))),
+    },
+    "an article is hard-wrapped, and the page it stood on is not": {
+        "a.txt": page(*(narrow(500 + k) for k in range(4)), "", *(narrow(510 + k) for k in range(4)), *ANOTHER_ARTICLE),
+        "b.txt": page(prose(1), " ".join(narrow(501).split()[-5:] + narrow(502).split()[:5]) + ".", prose(2)),
     },
     "a page looks wrapped only while a line of it is on its way out": {"a.txt": page(HALF_WRAPPED), "b.txt": page(BESIDE_HALF_WRAPPED)},
 }  # fmt: skip

@@ -142,7 +142,7 @@ def test_p3_no_two_paragraphs_of_equal_words_stay(files, config):
 def test_p4_cleaning_what_is_clean_changes_nothing(files, config):
     with room() as base:
         out = clean(files, base, config)
-        if out.corpus:
+        if out.corpus and not out.manifest["counts"]["unsettled"]:
             assert again(out, base, config).texts() == out.texts()
 
 

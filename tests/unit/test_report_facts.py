@@ -18,7 +18,7 @@ RULE_COUNT = 100
 COUNTS = {
     "documents_in": 500, "documents_out": 400, "appended": 0, "bytes_in": 1, "characters_in": 10_000_000, "characters_out": 1_000_000,
     "status": {"kept": 400, "empty": 100}, "removed": {}, "removed_characters": {}, "rules": {}, "clusters": 200, "flagged": 200,
-    "unreadable": 300, "passed_files": 0, "renamed_ids": 0, "candidates": 1, "large_groups": 0, "rewalked": 0,
+    "unreadable": 300, "passed_files": 0, "renamed_ids": 0, "candidates": 1, "large_groups": 0, "rewalked": 0, "unsettled": 0,
 }  # fmt: skip
 
 
