@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dedup.resting import Resting
+from dedup.threads import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,15 +22,21 @@ MANY: Final = 1 << 19  # from so many rows the parts are given back to the syste
 class Columns:
     """Columns that grow together: in memory, or in files, each from where it is large, and at rest there when it is whole."""
 
-    def __init__(self, names: Iterable[str], store: BlockStore) -> None:
-        """`store`: says what is large, and where files go."""
+    def __init__(self, names: Iterable[str], store: BlockStore, threads: int) -> None:
+        """`store`: says what is large, and where files go. With more threads than one a part is added while the next one is made."""
         self._store = store
+        self._adding = Behind(self._add, threads)
         self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
         self._files: dict[str, Resting] = {}
         self._bytes = dict.fromkeys(self._parts, 0)
 
     def add(self, parts: Mapping[str, NDArray[Any]]) -> None:
-        """The next part of each; the parts of one column are all of one type."""
+        """The next part of each; the parts of one column are all of one type, and stay as they are. Raises OSError where the disk is
+        full, at once or later.
+        """
+        self._adding.put(parts)
+
+    def _add(self, parts: Mapping[str, NDArray[Any]]) -> None:
         for name, part in parts.items():
             held = self._parts[name]
             held.append(part)
@@ -43,6 +50,7 @@ class Columns:
 
     def whole(self) -> dict[str, NDArray[Any]]:
         """Each column as one array. Nothing is left here, so that no column is held twice but the one that is put together."""
+        self._adding.close()
         whole: dict[str, NDArray[Any]] = {}
         for name in list(self._parts):
             held = self._parts.pop(name)

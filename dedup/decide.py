@@ -111,9 +111,9 @@ def begin(
     corpus.store.give_back()
     settled = np.where(stripped.rule > 0, BOILERPLATE, 0).astype(np.uint8)
     if not duplicates and not config.repeats:
-        return Begun(corpus, stripped, units, settled, np.zeros(len(units), np.bool_), no_search(corpus, stripped))
+        return Begun(corpus, stripped, units, settled, np.zeros(len(units), np.bool_), no_search())
     wrapped = wrapping(corpus, units, settled == 0, config)
-    search = search_paragraphs(corpus, units, stripped, settled == 0, wrapped, config, threads, every=duplicates)
+    search = search_paragraphs(corpus, units, settled == 0, wrapped, config, threads, every=duplicates)
     corpus.store.give_back()
     return Begun(corpus, stripped, units, settled, wrapped, search)
 
@@ -131,10 +131,10 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
     stripped = replace(begun.stripped, rule=begun.stripped.rule.copy(), rules=list(begun.stripped.rules))
     settled = begun.settled.copy()
     if not duplicates and not config.repeats:
-        return _duplicates(corpus, units, stripped, settled, search, search.titles, config)
+        return _duplicates(corpus, units, stripped, settled, search, search.titles, config, threads)
 
     def searched() -> Search:
-        return search_paragraphs(corpus, units, stripped, settled == 0, wraps.wrapped, config, threads, begun.search)
+        return search_paragraphs(corpus, units, settled == 0, wraps.wrapped, config, threads, begun.search)
 
     alone = np.zeros(len(corpus.lines), np.bool_)  # titles that were left alone, and so are compared after all
     while True:
@@ -146,14 +146,14 @@ def settle(rules: RuleSet, begun: Begun, config: Config, threads: int, *, duplic
             continue
         reason = settled.copy()
         exempt = search.titles & ~alone[search.paragraphs.first] if duplicates else np.ones(len(search.paragraphs), np.bool_)
-        decision = _duplicates(corpus, units, stripped, reason, search, exempt, config)
+        decision = _duplicates(corpus, units, stripped, reason, search, exempt, config, threads)
         corpus.store.give_back()
         late = _settle_late(rules, begun, stripped, settled, reason, config)
         corpus.store.give_back()
         # of copies one is left now, unless none went
         once = units.page if duplicates else clusters
         again = not late and _settle_repeated(corpus, units, stripped, settled, reason, once, config, threads)
-        lone = search.paragraphs.first[titles_left_alone(units, reason, search, exempt & duplicates)]
+        lone = titles_left_alone(units, reason, search, exempt & duplicates)
         alone[lone] = True
         rewrapped = duplicates and wraps.look_again(reason == 0)
         more = more_pairs(search, reason, corpus.store, config, threads) if duplicates else None
@@ -184,7 +184,9 @@ def _settle_repeated(
 ) -> bool:  # fmt: skip
     """Settle what goes for its repetition in what stays by `reason`, if that is asked for; whether anything does."""
     found = find_repeated(corpus, units, reason, cluster, config, threads) if config.repeats else {}
-    _mark_repeated(stripped, settled, found)
+    for rule, rows in found.items():
+        settled[rows] = REPEATED
+        stripped.rule[rows] = stripped.number_of(rule)
     return bool(found)
 
 
@@ -212,12 +214,13 @@ def _strip_flattened(corpus: Corpus, rules: RuleSet, units: Units, stripped: Out
 
 
 def _duplicates(
-    corpus: Corpus, units: Units, stripped: Outcome, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_], config: Config
-) -> Decision:
+    corpus: Corpus, units: Units, stripped: Outcome, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_], config: Config,
+    threads: int,
+) -> Decision:  # fmt: skip
     """Elect, attach headings, mark remnants; `reason` is filled in. Paragraphs in `exempt` are compared with nothing."""
     paragraphs = search.paragraphs
     corpus.store.give_back()
-    election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt)
+    election = _elect(corpus, units, reason, search, config, (reason[paragraphs.first] == 0) & ~exempt, threads)
     corpus.store.give_back()
     gone = gone_of(election.canonical)
     reason[paragraphs.first[gone]] = DUPLICATE
@@ -248,12 +251,6 @@ def _attach(
     return attached
 
 
-def _mark_repeated(stripped: Outcome, reason: NDArray[np.uint8], found: dict[str, NDArray[np.int64]]) -> None:
-    for rule, rows in found.items():
-        reason[rows] = REPEATED
-        stripped.rule[rows] = stripped.number_of(rule)
-
-
 def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
     """A number for each unit, the same for those with one longest paragraph (or matching ones), and for articles of one page."""
     cluster = np.arange(len(units)) + search.classes
@@ -267,23 +264,29 @@ def _clusters(units: Units, search: Search) -> NDArray[np.int64]:
     return cluster[np.searchsorted(units.document, units.page)]
 
 
-def _elect(corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_]) -> Election:
+def _elect(
+    corpus: Corpus, units: Units, reason: NDArray[np.uint8], search: Search, config: Config, stays: NDArray[np.bool_], threads: int
+) -> Election:
     """Election among the paragraphs that take part (`stays`); the others keep themselves."""
-    characters = surviving_characters(corpus, units, reason == 0)
+    characters = surviving_characters(corpus, units, reason)
     tie = corpus.place[units.document] * (int(units.part.max(initial=1)) + 1) + units.part
     rank = rank_documents(
         np.zeros(len(units), np.int64) if config.prefer == "first" else characters, tie, preference_of(corpus, units, config)
     )
     first, of_line = search.paragraphs.first, units.of_line
-    return hold_election(search.class_of, search.classes, lambda mine: rank[of_line[first[mine]]], stays, search.graph, corpus.store)
+
+    def rank_of(mine: slice) -> NDArray[np.int64]:
+        return rank[of_line[first[mine]]]
+
+    return hold_election(search.class_of, search.classes, rank_of, stays, search.graph, corpus.store, threads)
 
 
 def _mark_remnants(corpus: Corpus, units: Units, reason: NDArray[np.uint8], named: NDArray[np.int64], config: Config) -> None:
     """Documents that lost nearly all their text to duplicates go entirely, unless they hold a line that another went for
     (`named`).
     """
-    before = surviving_characters(corpus, units, (reason == 0) | (reason == DUPLICATE))
-    after = surviving_characters(corpus, units, reason == 0)
+    before = surviving_characters(corpus, units, reason, DUPLICATE)
+    after = surviving_characters(corpus, units, reason)
     remnant = (after < before) & (after < config.remnant_ratio * before) & (after < config.remnant_characters)
     remnant[units.of_line[named]] = False
     reason[(reason == 0) & remnant[units.of_line]] = REMNANT

@@ -66,7 +66,7 @@ class _Blocks:
         self._store, self._spilling, self._collected, self._triggers = store, spilling, collected, triggers
         self._pool, self._threads = pool, threads
         self._look = look
-        self._lines, self._documents = Columns(LineTable.__slots__, store), Columns(["characters", "newline"], store)
+        self._lines, self._documents = Columns(LineTable.__slots__, store, threads), Columns(["characters", "newline"], store, 1)
         self._waiting: deque[Future[_Scanned]] = deque()
         self._unread = False  # whether text files wait, of which it is not known yet what documents they are
         self._parts: list[bytes | memoryview] = []

@@ -121,10 +121,12 @@ def _some_sources(units: Units, threads: int) -> Iterator[NDArray[np.bool_]]:
         yield batch == number
 
 
-def titles_left_alone(units: Units, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Exempt titles that stay, with nothing of their document behind them: now they are its text."""
-    last = np.full(len(units), -1, np.int64)
+def titles_left_alone(units: Units, reason: NDArray[np.uint8], search: Search, exempt: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Exempt titles that stay, with nothing of their document behind them: now they are its text. Their lines."""
+    titles = search.paragraphs.first[exempt]
+    titles = titles[reason[titles] == 0]
     rows = np.flatnonzero(reason == 0)
-    np.maximum.at(last, units.of_line[rows], rows)
-    first = search.paragraphs.first
-    return np.asarray(exempt & (reason[first] == 0) & (last[units.of_line[first]] == first), np.bool_)
+    behind = np.searchsorted(rows, titles, side="right")
+    following = rows[np.minimum(behind, len(rows) - 1)]
+    alone: NDArray[np.int64] = titles[(behind == len(rows)) | (units.of_line[following] != units.of_line[titles])]
+    return alone

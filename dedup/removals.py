@@ -26,7 +26,7 @@ def make_removals(corpus: Corpus, decision: Decision, threads: int) -> Removals:
     """The removals of every document. Raises InvariantError where they overlap or leave a text (promise P1)."""
     headings = _headings(decision)
     names = [name for name in Removals._fields if name != "first"]
-    found = Columns(names, corpus.store)
+    found = Columns(names, corpus.store, threads)
     pairs = 0
     room = Room()
     blocks = range(len(corpus.store))

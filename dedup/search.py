@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
 from dedup.columns import Columns
 from dedup.kernels.groups import best_among
+from dedup.kernels.paragraphs import Cut, Lines, cut_lines
 from dedup.neardup.match import Graph, build_graph, copies
-from dedup.neardup.paragraphs import Paragraphs, classes_of, make_paragraphs
+from dedup.neardup.paragraphs import Paragraphs, classes_of
 from dedup.neardup.sets import Spans
-from dedup.text.lines import FINAL, stretches
+from dedup.text.lines import stretches
+from dedup.threads import in_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dedup.config import Config
     from dedup.corpus import Corpus
     from dedup.io.store import BlockStore
-    from dedup.stages import Outcome
-    from dedup.text.lines import LineTable
     from dedup.units import Units
+
+
+CUT: Final = (np.int64, np.int64, np.int32, np.uint64, np.uint64, np.bool_)  # what the columns of a `Cut` are of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Search:
 
 
 def search_paragraphs(
-    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int,
+    corpus: Corpus, units: Units, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int,
     known: Search | None = None, *, every: bool = True,
 ) -> Search:  # fmt: skip
     """Cut, class, sign, band and verify the paragraphs of the lines that stay; or only the longest one of each unit, which is
@@ -49,9 +54,9 @@ def search_paragraphs(
 
     `known`: an earlier search at the same thresholds: where it holds all these paragraphs, its pairs are taken.
     """
-    paragraphs, titles = cut_paragraphs(corpus, units, stripped, stays, wrapped, config, every=every)
+    paragraphs, titles = cut_paragraphs(corpus, units, stays, wrapped, config, threads, every=every)
     class_of, member = classes_of(paragraphs)
-    class_of, spans = corpus.store.rest(class_of), spans_of(corpus, paragraphs, member)
+    class_of, spans = corpus.store.rest(class_of), spans_of(corpus, paragraphs, member, threads)
     corpus.store.give_back()
     graph = _known_pairs(known, paragraphs.one[member], paragraphs.two[member]) if known is not None else None
     if graph is None:
@@ -60,32 +65,40 @@ def search_paragraphs(
 
 
 def cut_paragraphs(
-    corpus: Corpus, units: Units, stripped: Outcome, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config,
+    corpus: Corpus, units: Units, stays: NDArray[np.bool_], wrapped: NDArray[np.bool_], config: Config, threads: int,
     *, every: bool = True,
 ) -> tuple[Paragraphs, NDArray[np.bool_]]:  # fmt: skip
-    """The paragraphs long enough to compare, and which of them are titles. Many lines are cut stretch by stretch."""
+    """The paragraphs long enough to compare, and which of them are titles. Many lines are cut stretch by stretch.
+
+    A title is compared with nothing: two articles may well have one title. It goes with its paragraphs, or not at all.
+    """
     lone = not wrapped.any()  # each of one line: its first and its last one are the same column
-    names = [name for name in Paragraphs.__slots__ if not (lone and name == "last")]
-    found = Columns([*names, "title"], corpus.store)
+    names = ("first", "words", "one", "two", "title") if lone else Cut._fields
+    found = Columns([*names, "document"], corpus.store, threads)
     for mine in stretches(corpus.lines.document):
         lines, unit = corpus.lines.part(mine), units.of_line[mine]
-        cut = make_paragraphs(lines, stays[mine], stripped.part[mine], unit, wrapped)
-        title = _titles(lines, unit, cut, stays[mine])
-        long = np.flatnonzero(cut.words >= config.min_words)
+        cut = Cut._make(np.empty(len(lines), kind) for kind in CUT)
+        given = Lines(unit, stays[mine], lines.characters, lines.words, lines.first, lines.second, lines.flags)
+        count = cut_lines(given, wrapped, mine.start, config.min_words, TITLE_WORDS[1], TITLE_CHARACTERS, cut)
+        some = {name: getattr(cut, name)[:count] for name in names}
         if not every:
-            long = long[np.sort(longest_of_each(unit[cut.first[long]], cut.words[long]))]
-        some = {name: getattr(cut, name)[long] for name in names}
-        found.add(some | {name: some[name] + mine.start for name in ("first", "last") if name in some} | {"title": title[long]})
+            longest = np.sort(longest_of_each(units.of_line[some["first"]], some["words"]))
+            some = {name: column[longest] for name, column in some.items()}
+        found.add(some | {"document": lines.document[some["first"] - mine.start]})
     columns = found.whole()
     titles = columns.pop("title")
     return Paragraphs(**({"last": columns["first"]} | columns)), titles
 
 
-def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64]) -> Spans:
+def spans_of(corpus: Corpus, paragraphs: Paragraphs, rows: NDArray[np.int64], threads: int) -> Spans:
     """Where some of the paragraphs stand."""
-    start, end = corpus.lines.start[paragraphs.first[rows]], corpus.lines.end[paragraphs.last[rows]]
-    rest = corpus.store.rest
-    return Spans(rest(corpus.block[paragraphs.document[rows]]), rest(start), rest(end), rest(paragraphs.one[rows]))
+    columns: tuple[Callable[[], NDArray[Any]], ...] = (
+        lambda: corpus.block[paragraphs.document[rows]],
+        lambda: corpus.lines.start[paragraphs.first[rows]],
+        lambda: corpus.lines.end[paragraphs.last[rows]],
+        lambda: paragraphs.one[rows],
+    )
+    return Spans(*in_threads(lambda column: corpus.store.rest(column()), columns, threads))
 
 
 def _known_pairs(known: Search, one: NDArray[np.uint64], two: NDArray[np.uint64]) -> Graph | None:
@@ -124,31 +137,13 @@ def longest_of_each(holder: NDArray[np.int64], words: NDArray[np.int32]) -> NDAr
     return len(holder) - 1 - best[best >= 0]
 
 
-def no_search(corpus: Corpus, stripped: Outcome) -> Search:
+def no_search() -> Search:
     """A search in which nothing is compared."""
     none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
-    nothing = np.zeros(len(corpus.lines), np.bool_)
-    paragraphs = make_paragraphs(corpus.lines, nothing, stripped.part, none, none.astype(np.bool_))
+    paragraphs = Paragraphs(none, none, none.astype(np.int32), none.astype(np.uint64), none.astype(np.uint64), none.astype(np.int32))
     spans = Spans(none.astype(np.int32), none, none, none.astype(np.uint64))
     graph = Graph(none, none, empty, empty, none.astype(np.bool_), none, 0, 0)
     return Search(paragraphs, none, 0, spans, graph, none.astype(np.bool_))
-
-
-def _titles(lines: LineTable, unit: NDArray[np.int64], every: Paragraphs, stays: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Paragraphs that are the title of their document: its first line, shaped like a headline, with more behind it.
-
-    A title is compared with nothing: two articles may well have one title. It goes with its paragraphs, or not at all.
-    """
-    rows = np.flatnonzero(stays)
-    if not len(rows):
-        return np.zeros(0, np.bool_)
-    new = unit[rows][1:] != unit[rows][:-1]
-    opens, closes = np.zeros(len(lines), np.bool_), np.zeros(len(lines), np.bool_)
-    opens[rows[np.r_[True, new]]] = True
-    closes[rows[np.r_[new, True]]] = True
-    first = every.first
-    short = (every.words <= TITLE_WORDS[1]) & (lines.characters[first] <= TITLE_CHARACTERS) & (first == every.last)
-    return np.asarray(opens[first] & ~closes[first] & short & ((lines.flags[first] & FINAL) == 0), np.bool_)
 
 
 def more_pairs(search: Search, reason: NDArray[np.uint8], store: BlockStore, config: Config, threads: int) -> Graph | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
+from dedup.kernels.paragraphs import count_staying
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -77,6 +79,8 @@ def _pages(corpus: Corpus) -> NDArray[np.int64]:
     return pages
 
 
-def surviving_characters(corpus: Corpus, units: Units, stays: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Code points of the lines that stay, for each unit."""
-    return np.bincount(units.of_line, corpus.lines.characters * stays, len(units)).astype(np.int64)
+def surviving_characters(corpus: Corpus, units: Units, reason: NDArray[np.uint8], also: int = 0) -> NDArray[np.int64]:
+    """Code points of the lines that stay, for each unit; `also`: a reason to go that is not minded."""
+    characters = np.zeros(len(units), np.int64)
+    count_staying(units.of_line, reason, also, corpus.lines.characters, characters)
+    return characters

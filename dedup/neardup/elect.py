@@ -36,7 +36,7 @@ class Election:
 
 def hold_election(
     class_of: NDArray[np.int64], classes: int, rank_of: Callable[[slice], NDArray[np.int64]], stays: NDArray[np.bool_], graph: Graph,
-    store: BlockStore,
+    store: BlockStore, threads: int,
 ) -> Election:  # fmt: skip
     """`class_of`: class of equal paragraphs of each paragraph; `rank_of`: canonical order of the documents of a stretch of them;
     `stays`: those that take part, the others keep themselves.
@@ -51,7 +51,7 @@ def hold_election(
     best[led.gone] = best[led.leader]
     place = np.zeros(classes, np.int32)  # among those that go, counted from 1
     place[led.gone] = np.arange(1, len(led.gone) + 1)
-    found = Columns(("canonical", "similarity"), store)
+    found = Columns(("canonical", "similarity"), store, threads)
     for mine in stretches:
         number = class_of[mine]
         similarity, hit = np.ones(len(number)), stays[mine] & (place[number] > 0)

@@ -48,10 +48,10 @@ def elected(letters, edges, rank) -> Election:
 def held(class_of: np.ndarray, classes: int, rank: list[int], graph: Graph) -> Election:
     """An election in which all take part; held in stretches, it is the same."""
     ranks, stays, store = np.array(rank, np.int64), np.ones(len(rank), np.bool_), BlockStore(1 << 40, Path())
-    election = hold_election(class_of, classes, ranks.__getitem__, stays, graph, store)
+    election = hold_election(class_of, classes, ranks.__getitem__, stays, graph, store, 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(elections, "STRETCH", 2)
-        again = hold_election(class_of, classes, ranks.__getitem__, stays, graph, store)
+        again = hold_election(class_of, classes, ranks.__getitem__, stays, graph, store, 1)
     assert (again.canonical.tolist(), again.similarity.tolist()) == (election.canonical.tolist(), election.similarity.tolist())
     return election
 

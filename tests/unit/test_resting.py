@@ -66,10 +66,10 @@ def test_where_no_file_can_be_mapped_the_column_is_read(tmp_path, monkeypatch):
     assert put_to_rest(np.arange(9), tmp_path).tolist() == list(range(9))
 
 
-@given(st.lists(shaped.arrays(np.int32, st.integers(0, 9)), min_size=1), st.integers(0, 40))
-def test_columns_that_grow_are_their_parts(tmp_path_factory, parts, limit):
+@given(st.lists(shaped.arrays(np.int32, st.integers(0, 9)), min_size=1), st.integers(0, 40), st.integers(1, 2))
+def test_columns_that_grow_are_their_parts(tmp_path_factory, parts, limit, threads):
     store = BlockStore(REST_PART * limit, tmp_path_factory.mktemp("grow"))
-    columns = Columns(["a", "b"], store)
+    columns = Columns(["a", "b"], store, threads)
     for part in parts:
         columns.add({"a": part, "b": part.astype(np.uint8)})
     whole = columns.whole()

@@ -31,8 +31,8 @@ def test_the_pairs_are_those_of_a_search_of_its_own(gone, wrap):
     corpus, first = begun()
     stays = first.settled == 0
     stays[[row for row in gone if row < len(stays)]] = False
-    wrapped = np.full(len(corpus), wrap)  # paragraphs of several lines, which the first search did not have
-    search = [search_paragraphs(corpus, first.units, first.stripped, stays, wrapped, Config(), 1, known) for known in (None, first.search)]
+    wrapped = np.full(len(first.units), wrap)  # paragraphs of several lines, which the first search did not have
+    search = [search_paragraphs(corpus, first.units, stays, wrapped, Config(), 1, known) for known in (None, first.search)]
     alone, after = (each.graph for each in search)
     assert len(first.search.graph.removed) > 10
     edges = [sorted(zip(*(getattr(graph, name).tolist() for name in COLUMNS), strict=True)) for graph in (after, alone)]
