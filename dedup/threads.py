@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ class _AtOnce(Executor):
 def workers(count: int, threads: int) -> Executor:
     """So many threads to give work to; where a run has one thread, none but that."""
     return ThreadPoolExecutor(count) if threads > 1 else _AtOnce()
+
+
+@contextmanager
+def one_thread(*, waits: bool = False) -> Iterator[Executor]:
+    """A thread that reads. Who breaks off only `waits` for it if asked to: from a pipe there may come nothing."""
+    pool, ended = ThreadPoolExecutor(1), False
+    try:
+        yield pool
+        ended = True
+    finally:
+        pool.shutdown(wait=ended or waits, cancel_futures=True)
 
 
 def in_threads(work: Callable[[Given], Made], things: Iterable[Given], threads: int) -> Iterator[Made]:
@@ -70,7 +81,7 @@ def ahead(things: Iterator[Given], weight: Callable[[Given], int], most: int, th
                 break
         return found
 
-    with ThreadPoolExecutor(1) as pool:
+    with one_thread() as pool:
         waiting = deque([pool.submit(some)])
         while found := waiting.popleft().result():
             waiting.append(pool.submit(some))

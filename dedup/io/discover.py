@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import glob
-import io
 import os
 import stat
-import sys
 from bisect import bisect_left
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -17,7 +15,7 @@ from dedup.errors import UsageError
 from dedup.io.files import READ_ONLY, Files, InputFile, Paths, Root
 from dedup.io.kinds import PLAIN_TEXT, kind_of, restored_name
 from dedup.io.output import MANIFEST, is_output
-from dedup.io.packing import Counted
+from dedup.io.packing import Stdin
 from dedup.kernels.files import can_measure, measure_files
 from dedup.model import Unreadable
 from dedup.threads import in_threads
@@ -61,7 +59,7 @@ def discover(sources: Iterable[str], exclude: Path | None = None, threads: int =
                 found.look(base + name, lead + name)
     files = found.files
     if STDIN in sources:
-        found.odd["stdin"] = InputFile("stdin", "stdin.jsonl", "stdin", 0, opener=_stdin)
+        found.odd["stdin"] = InputFile("stdin", "stdin.jsonl", "stdin", 0, opener=Stdin)
         files.add("stdin", 0, 0)
     files.sort()
     _name_what_comes_back(files, found.odd)
@@ -152,11 +150,6 @@ def _name_what_comes_back(files: Files, odd: dict[str, InputFile]) -> None:
         while names[(at := bisect_left(names, back)) : at + 1] == [back]:
             back += "~"
         odd[name] = files[number]._replace(back=back)
-
-
-def _stdin() -> BinaryIO:
-    """Standard input, with a count of what was read in place of a position."""
-    return cast("BinaryIO", io.BufferedReader(Counted(sys.stdin.buffer), 1 << 18))
 
 
 def _apart(path: str, relative: str, taken: Container[str]) -> str:

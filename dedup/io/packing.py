@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
@@ -65,6 +66,17 @@ class Counted(io.RawIOBase):
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+
+class Stdin(io.BufferedReader):
+    """Standard input, with a count of what was read in place of a position."""
+
+    def __init__(self) -> None:
+        """Read from as others leave it."""
+        super().__init__(Counted(sys.stdin.buffer), 1 << 18)
+
+    def close(self) -> None:
+        """Nothing: it is not ours, and a thread may wait for more of it."""
 
 
 class _Frames(io.RawIOBase):

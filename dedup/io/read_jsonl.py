@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 import xxhash
 
-from dedup.io.packing import unpacked
+from dedup.io.packing import Stdin, unpacked
 from dedup.io.record import ESCAPES, Origin, Record, Records, Shells, all_named, named
 from dedup.io.together import loads_all
 from dedup.kernels.records import ASCII, scan_records
 from dedup.model import Unreadable
+from dedup.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +34,8 @@ UNTIL, STYLE = 5, 6  # columns of what `scan_records` finds
 def read_jsonl(file: InputFile, config: Config, kind: Kind, advance: Callable[[int], object]) -> Iterator[Record | Records | Unreadable]:
     """Records of a JSONL file, and what of it could not be read. `advance` is told of bytes read from disk."""
     with file.open_once() as disk:
-        yield from _whole(_rows(_lines(unpacked(disk, kind), config.text_key), file, config, disk, advance), file)
+        pieces = _lines(unpacked(disk, kind), config.text_key, waits=not isinstance(disk, Stdin))
+        yield from _whole(_rows(pieces, file, config, disk, advance), file)
 
 
 class _Lines(NamedTuple):
@@ -54,10 +55,12 @@ class _Piece(NamedTuple):
     final: bool
 
 
-def _lines(stream: BinaryIO, key: str) -> Iterator[_Lines]:
-    """A file in pieces of whole lines; while one is used the next one is scanned, and what follows it unpacked."""
+def _lines(stream: BinaryIO, key: str, *, waits: bool) -> Iterator[_Lines]:
+    """A file in pieces of whole lines; while one is used the next one is scanned, and what follows it unpacked. `waits`: see
+    `one_thread`.
+    """
     inside = np.frombuffer(json.dumps(key, ensure_ascii=False)[1:-1].encode(), np.uint8)
-    with ThreadPoolExecutor(1) as unpacking, ThreadPoolExecutor(1) as scanning:
+    with one_thread(waits=waits) as unpacking, one_thread(waits=waits) as scanning:
 
         def piece(rest: bytes, coming: Future[bytes]) -> _Piece:
             more = coming.result()

@@ -216,6 +216,20 @@ def test_an_interrupt_exits_130_and_leaves_nothing(cli, big):
     assert os.listdir(cli.home) == []
 
 
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_an_interrupted_run_does_not_wait_for_its_input_to_end(cli, threads):
+    process = cli.start("clean", "-", "-o", "out", "--threads", threads, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdin.write(b'{"text": "\xd8\xae\xd8\xa8\xd8\xb1"}\n')
+    process.stdin.flush()
+    wait_for(process, cli.home, ".out.*")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(120) == 130
+    assert os.listdir(cli.home) == []
+    assert b"interrupted" in process.stderr.read()
+    process.stdin.close()
+    process.stderr.close()
+
+
 def test_an_interrupted_filter_exits_130(cli, tmp_path):
     """It is met when it has begun to answer, with more to read."""
     record = json.dumps({"text": "خبر " * 2_000}, ensure_ascii=False).encode() + b"\n"
