@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MANY: Final = 1 << 19  # from so many rows the parts are given back to the system column by column, which takes a millisecond each
 
 
+def empty_columns(size: int, *kinds: type[np.generic]) -> list[NDArray[Any]]:
+    """Columns to be filled in."""
+    return [np.empty(size, kind) for kind in kinds]
+
+
 class Columns:
     """Columns that grow together: in memory, or in files, each from where it is large, and at rest there when it is whole."""
 

@@ -66,7 +66,8 @@ class _Blocks:
         self._store, self._spilling, self._collected, self._triggers = store, spilling, collected, triggers
         self._pool, self._threads = pool, threads
         self._look = look
-        self._lines, self._documents = Columns(LineTable.__slots__, store, threads), Columns(["characters", "newline"], store, 1)
+        self._lines = Columns(LineTable.__slots__, store, threads)
+        self._documents = Columns(["characters", "newline"], store, 1)  # so little that a thread would take longer to be told
         self._waiting: deque[Future[_Scanned]] = deque()
         self._unread = False  # whether text files wait, of which it is not known yet what documents they are
         self._parts: list[bytes | memoryview] = []

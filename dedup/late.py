@@ -38,9 +38,8 @@ def stripped_late(
 
     Only documents that lost lines since stripping (`reason` beyond `settled`) are looked at.
     """
-    late = np.zeros(len(units), np.bool_)
-    late[units.of_line[(reason != settled) & (reason > 0)]] = True
-    left = np.flatnonzero((reason == 0) & late[units.of_line])
+    changed = _that_lost_lines(units, settled, reason)
+    left = np.flatnonzero((reason == 0) & changed[units.of_line])
     found: dict[int, str] = {}
     for some in stretches(units.of_line[left]):
         rows = left[some]
@@ -54,6 +53,13 @@ def stripped_late(
             found |= {mine[number]: rule for number, rule in gone.items()}
         let_go()
     return found
+
+
+def _that_lost_lines(units: Units, settled: NDArray[np.uint8], reason: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Output documents of which more lines go by `reason` than went by stripping, `settled`."""
+    changed = np.zeros(len(units), np.bool_)
+    changed[units.of_line[(reason != settled) & (reason > 0)]] = True
+    return changed
 
 
 def named_titles(units: Units, stripped: Outcome) -> NDArray[np.int64]:
@@ -76,8 +82,7 @@ def flattened_late(corpus: Corpus, units: Units, settled: NDArray[np.uint8], rea
         rows = some.start + np.flatnonzero(reason[some] == 0)
         menu = are_short(lengths(corpus.lines, rows), (corpus.lines.flags[rows] & FINAL) != 0)
         short += np.bincount(units.of_line[rows[menu]], minlength=len(units))
-    changed = np.zeros(len(units), np.bool_)
-    changed[units.of_line[(reason != settled) & (reason > 0)]] = True
+    changed = _that_lost_lines(units, settled, reason)
     asked = np.zeros(int(units.source.max(initial=-1)) + 1, np.bool_)
     asked[units.source[(short >= density.REPEATED[0]) & changed]] = True
     rows = np.flatnonzero((reason == 0) & asked[units.source][units.of_line])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.columns import Columns
+from dedup.columns import Columns, empty_columns
 from dedup.errors import InvariantError
 from dedup.kernels.edits import Twins, list_removals, list_twins, tidy_documents
 from dedup.kernels.rows import Removals
@@ -52,11 +52,6 @@ def _headings(decision: Decision) -> _Headings:
     return _Headings(lines[order], stays[order])
 
 
-def _empty(size: int, *kinds: type[np.generic]) -> list[NDArray[Any]]:
-    """Columns to be filled in."""
-    return [np.empty(size, kind) for kind in kinds]
-
-
 def _twins(decision: Decision, headings: _Headings, begin: int, stop: int) -> Twins:
     """Duplicates among lines [begin, stop)."""
     paragraphs = decision.paragraphs
@@ -64,7 +59,7 @@ def _twins(decision: Decision, headings: _Headings, begin: int, stop: int) -> Tw
     mine = slice(*places_in(headings.lines, (begin, stop)).tolist())
     lines, stays = headings.lines[mine], headings.stays[mine]
     most = high - low + len(lines)
-    out = Twins(*_empty(most, np.int64, np.int64, np.int32, np.int32, np.float64))
+    out = Twins(*empty_columns(most, np.int64, np.int64, np.int32, np.int32, np.float64))
     count = list_twins(
         paragraphs.first, paragraphs.last, decision.canonical, decision.similarity, low, high, decision.reason, lines, stays, out
     )
@@ -88,7 +83,7 @@ def _of_block(corpus: Corpus, decision: Decision, headings: _Headings, block: in
     found, count = _tidy(corpus, decision, twins, block, low, high, room)
     places = np.int32 if corpus.end.max(initial=0) < 1 << 31 else np.int64
     alike, first = ten_thousandths(twins.similarity).astype(np.int16), np.zeros(0, np.int64)
-    each = _empty(count, np.int32, places, places, np.int32, np.int32, np.int32, np.uint8, np.int32)
+    each = empty_columns(count, np.int32, places, places, np.int32, np.int32, np.int32, np.uint8, np.int32)
     columns = Removals._make([*each, twins.twin, twins.twin_last, alike, first])
     list_removals(found, low, begin, decision.reason, twins.row, columns)
     _check(columns.document, columns.start, columns.end, corpus.characters)

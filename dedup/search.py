@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dedup.boilerplate.page import TITLE_CHARACTERS, TITLE_WORDS
-from dedup.columns import Columns
+from dedup.columns import Columns, empty_columns
 from dedup.kernels.groups import best_among
 from dedup.kernels.paragraphs import Cut, Lines, cut_lines
 from dedup.neardup.match import Graph, build_graph, copies
@@ -77,7 +77,7 @@ def cut_paragraphs(
     found = Columns([*names, "document"], corpus.store, threads)
     for mine in stretches(corpus.lines.document):
         lines, unit = corpus.lines.part(mine), units.of_line[mine]
-        cut = Cut._make(np.empty(len(lines), kind) for kind in CUT)
+        cut = Cut(*empty_columns(len(lines), *CUT))
         given = Lines(unit, stays[mine], lines.characters, lines.words, lines.first, lines.second, lines.flags)
         count = cut_lines(given, wrapped, mine.start, config.min_words, TITLE_WORDS[1], TITLE_CHARACTERS, cut)
         some = {name: getattr(cut, name)[:count] for name in names}

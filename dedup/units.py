@@ -72,10 +72,10 @@ def _pages(corpus: Corpus) -> NDArray[np.int64]:
     if not corpus.taken:
         return pages
     number = {identity: k for k, identity in enumerate(corpus.ids)}
-    for k in corpus.order.tolist():
-        match = PART.fullmatch(corpus.ids[k])
+    for identity in sorted(corpus.taken):
+        match = PART.fullmatch(identity)
         if match and (match[1] in number or f"{match[1]}#1" not in corpus.taken):
-            pages[k] = number.setdefault(match[1], k)
+            pages[number[identity]] = number.setdefault(match[1], number[identity])
     return pages
 
 
